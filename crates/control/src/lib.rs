@@ -1,0 +1,1 @@
+//! The control plane: keys, connections, accounts, audit; the connect page.

@@ -1,0 +1,1 @@
+//! Moves messages: claim, route, submit, settle; receipts.

@@ -1,0 +1,1 @@
+//! What numbers, texts, segments, prices, statuses and effects are, and what may happen to them.

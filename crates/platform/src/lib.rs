@@ -1,0 +1,1 @@
+//! The ClickSend-compatible API.

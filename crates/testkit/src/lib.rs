@@ -1,0 +1,1 @@
+//! Test-only: a store of its own for every test, fake upstreams, fixed clocks.

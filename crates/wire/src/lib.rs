@@ -1,0 +1,1 @@
+//! The JSON of the ClickSend surface and of the control API.
