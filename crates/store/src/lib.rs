@@ -1,1 +1,25 @@
-//! Everything durable, on SQLite or PostgreSQL.
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod dialect;
+mod error;
+mod migrate;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod rider;
+mod sqlite;
+mod store;
+mod tx;
+mod unit;
+mod value;
+
+pub mod settings;
+
+pub use config::{Config, Engine};
+pub use dialect::{Bulk, Column, Kind, Pair};
+pub use error::{Error, Result};
+pub use rider::{Rider, RiderDone};
+pub use store::Store;
+pub use tx::Tx;
+pub use unit::Lane;
+pub use value::{Row, Value, v};

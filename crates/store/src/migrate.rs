@@ -1,0 +1,67 @@
+//! Brings a database to this binary's schema: numbered scripts, each applied once in its own transaction, never edited.
+
+use std::path::Path;
+
+use postern_domain::time::UnixMicros;
+
+use crate::{Error, Result, sqlite};
+
+/// A script and its twin for the other engine, under the same number and name.
+pub(crate) struct Migration {
+    pub(crate) version: i64,
+    pub(crate) name: &'static str,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($version:literal $name:literal),* $(,)?) => {
+        &[$(Migration {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }),*]
+    };
+}
+
+pub(crate) const MIGRATIONS: &[Migration] = migrations![1 "0001_core"];
+
+pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
+    version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+
+/// What is still to be applied to a database at `version`.
+///
+/// # Errors
+/// A database that a newer binary has migrated is refused: its rows may mean things that this one does not know.
+pub(crate) fn pending(version: i64) -> Result<impl Iterator<Item = &'static Migration>> {
+    let newest = MIGRATIONS.last().map_or(0, |m| m.version);
+    if version > newest {
+        return Err(Error::Setup(format!(
+            "the database has schema {version}, this binary knows up to {newest}: start the newer binary, or restore a backup made with this one"
+        )));
+    }
+    Ok(MIGRATIONS.iter().filter(move |m| m.version > version))
+}
+
+pub(crate) fn sqlite(path: &Path, now: UnixMicros) -> Result<()> {
+    let connection = sqlite::Connection::open_writer(path)?;
+    connection.batch(LEDGER)?;
+    let version = connection.raw.query_row(
+        "SELECT coalesce(max(version), 0) FROM schema_migrations",
+        [],
+        |r| r.get(0),
+    )?;
+    for migration in pending(version)? {
+        let transaction = connection.raw.unchecked_transaction()?;
+        transaction
+            .execute_batch(migration.sqlite)
+            .map_err(|e| Error::Setup(format!("migration {}: {e}", migration.name)))?;
+        transaction.execute(
+            "INSERT INTO schema_migrations (version, name, applied_at) VALUES (?1, ?2, ?3)",
+            (migration.version, migration.name, now.0),
+        )?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

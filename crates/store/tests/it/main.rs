@@ -1,0 +1,29 @@
+//! The conformance suite: every promise of the store, on both engines from one text.
+
+/// `both! { async fn name(store) { … } }` makes `name::sqlite` and `name::postgres`.
+macro_rules! both {
+    ($(async fn $name:ident($store:ident) $body:block)*) => {$(
+        mod $name {
+            #[expect(unused_imports, reason = "not every test needs every name of its file")]
+            use super::*;
+
+            async fn run(mut $store: postern_testkit::TestStore) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                run(postern_testkit::sqlite_store().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(store) = postern_testkit::postgres_store().await {
+                    run(store).await;
+                }
+            }
+        }
+    )*};
+}
+
+mod schema;
+mod settings;
+mod units;
