@@ -1,0 +1,104 @@
+//! `cargo xtask test`: everything, on a bare Debian or Ubuntu machine, with one summary.
+
+use crate::check;
+use crate::deny;
+use crate::nextest::{Runner, TestRun};
+use crate::peers::{Environment, Installer, Peer};
+use crate::postgres::Cluster;
+use crate::process::{cargo, succeeds};
+use crate::tally::{Outcome, Tally};
+use crate::workspace::variable;
+use anyhow::Result;
+
+/// Names the database that store tests run on, besides SQLite.
+const DATABASE: &str = "POSTERN_TEST_DATABASE_URL";
+
+/// The official Python SDK in its two generations; `requests` is what the published snippets import.
+const SDK_6: Environment = Environment {
+    name: "python-sdk6",
+    packages: &["clicksend-client==6.0.2", "requests"],
+};
+const SDK_5: Environment = Environment {
+    name: "python-sdk5",
+    packages: &["clicksend-client==5.0.91"],
+};
+const NPM_SDK: &str = "clicksend@5.1.7";
+
+pub fn run(install: bool) -> Result<bool> {
+    let mut tally = Tally::default();
+    let installer = Installer::new(install);
+    println!("── peers");
+    let runner = Runner::provide(&installer);
+    let missing = missing_peers(&installer, &mut tally);
+    let cluster = database(&installer, &mut tally);
+    let database = variable(DATABASE).or_else(|| cluster.as_ref().map(Cluster::url));
+
+    check::steps(&mut tally);
+    tally.step("build", || {
+        // The whole workspace at once: one set of features, so nothing third-party is compiled twice.
+        let built = succeeds(&mut cargo(&["build", "--workspace", "--all-targets"]))?;
+        Ok(if built {
+            Outcome::Passed
+        } else {
+            Outcome::Failed("it does not build".into())
+        })
+    });
+    tally.step("dependencies: bans, licences, sources", || {
+        deny::run(&installer)
+    });
+    tally.step("tests", || {
+        runner.run(&TestRun {
+            without: missing
+                .iter()
+                .map(|peer| format!("{}::", peer.module))
+                .collect(),
+            variables: database
+                .iter()
+                .map(|url| (DATABASE.to_owned(), url.clone()))
+                .collect(),
+            ..TestRun::default()
+        })
+    });
+    tally.step("documentation tests", Runner::documentation);
+    drop(cluster);
+    Ok(tally.finish())
+}
+
+/// What tests cannot have here. Each is noted in the summary; the runner counts the tests that are left out.
+fn missing_peers(installer: &Installer, tally: &mut Tally) -> Vec<Peer> {
+    let mut missing = Vec::new();
+    let mut need = |peer: Peer, result: Result<()>| {
+        if let Err(why) = result {
+            tally.skip(0, &format!("tests that need {}: {why:#}", peer.name));
+            missing.push(peer);
+        }
+    };
+    for peer in [
+        Peer::CURL,
+        Peer::NGINX,
+        Peer::APACHE,
+        Peer::CHROMIUM,
+        Peer::NODE,
+        Peer::PYTHON,
+    ] {
+        need(peer, installer.provide(&peer));
+    }
+    need(Peer::SDK_6, installer.python(&SDK_6).map(drop));
+    need(Peer::SDK_5, installer.python(&SDK_5).map(drop));
+    need(Peer::NPM_SDK, installer.npm("npm-sdk", NPM_SDK).map(drop));
+    missing
+}
+
+fn database(installer: &Installer, tally: &mut Tally) -> Option<Cluster> {
+    if variable(DATABASE).is_some() {
+        println!("  the database of {DATABASE} is used");
+        return None;
+    }
+    match Cluster::start(installer) {
+        Ok(cluster) => Some(cluster),
+        Err(why) => {
+            tally.skip(1, &format!("every store test on PostgreSQL: {why:#}"));
+            None
+        }
+    }
+}
