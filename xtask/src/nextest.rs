@@ -1,7 +1,7 @@
 //! Running tests: with cargo-nextest, or with `cargo test` where it is not to be had; either way counted.
 
 use crate::peers::{Environment, Installer};
-use crate::process::{answer, cargo, find, tee};
+use crate::process::{answer, capture, cargo, find, tee};
 use crate::tally::Outcome;
 use anyhow::Result;
 use std::path::PathBuf;
@@ -128,7 +128,7 @@ impl Runner {
     /// # Errors
     /// When cargo does not start.
     pub fn documentation() -> Result<Outcome> {
-        let (good, lines) = tee(&mut cargo(&[
+        let (good, lines) = capture(&mut cargo(&[
             "test",
             "--doc",
             "--workspace",
@@ -170,7 +170,12 @@ fn nextest_summary(line: &str) -> Option<Count> {
     let rest = line.trim_start().strip_prefix("Summary [")?;
     let (_, counts) = rest.split_once(" run: ")?;
     let mut count = Count::default();
-    for part in counts.split(", ") {
+    // Within brackets stand subsets of what is before them: "9 passed (1 slow, 1 flaky)".
+    let outside = counts
+        .split('(')
+        .flat_map(|piece| piece.rsplit(')').next())
+        .collect::<String>();
+    for part in outside.split(", ") {
         let (number, what) = part.trim().split_once(' ')?;
         let number: u64 = number.parse().ok()?;
         match what.split(' ').next()? {

@@ -1,7 +1,7 @@
 //! A throw-away PostgreSQL: its own cluster in a temporary folder, on loopback, gone with this value.
 
 use crate::peers::{Installer, is_root};
-use crate::process::{answer, find, quietly};
+use crate::process::{find, quietly};
 use anyhow::{Context as _, Result, bail};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -11,6 +11,9 @@ use tempfile::TempDir;
 
 /// How long a fresh cluster may take to answer on a busy machine.
 const START_MAX: Duration = Duration::from_secs(60);
+
+/// Where the server logs, inside its folder.
+const LOG: &str = "server.log";
 
 /// PostgreSQL refuses to run as root; this user exists everywhere and owns nothing.
 const UNPRIVILEGED: [&str; 4] = [
@@ -87,14 +90,14 @@ impl Cluster {
             ])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(std::fs::File::create(folder.path().join("server.log"))?);
+            .stderr(std::fs::File::create(folder.path().join(LOG))?);
         let server = postgres.spawn().context("cannot start postgres")?;
         let mut cluster = Self {
             server,
             port,
             folder,
         };
-        cluster.wait_until_ready(&programs)?;
+        cluster.wait_until_ready()?;
         Ok(cluster)
     }
 
@@ -103,25 +106,14 @@ impl Cluster {
         format!("postgres://postern@127.0.0.1:{}/postgres", self.port)
     }
 
-    fn wait_until_ready(&mut self, programs: &Path) -> Result<()> {
+    fn wait_until_ready(&mut self) -> Result<()> {
         let deadline = Instant::now() + START_MAX;
-        let port = self.port.to_string();
         loop {
-            let mut ready = Command::new(programs.join("pg_isready"));
-            if answer(ready.args([
-                "--quiet",
-                "--host=127.0.0.1",
-                "--username=postern",
-                "--port",
-                &port,
-            ]))
-            .is_some()
-            {
+            let log = std::fs::read_to_string(self.folder.path().join(LOG)).unwrap_or_default();
+            if log.contains("database system is ready to accept connections") {
                 return Ok(());
             }
             if self.server.try_wait()?.is_some() || Instant::now() > deadline {
-                let log = std::fs::read_to_string(self.folder.path().join("server.log"))
-                    .unwrap_or_default();
                 bail!("PostgreSQL did not come up:\n{log}");
             }
             std::thread::sleep(Duration::from_millis(50));

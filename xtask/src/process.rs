@@ -88,6 +88,25 @@ pub fn tee(command: &mut Command) -> Result<(bool, Vec<String>)> {
     Ok((child.wait()?.success(), lines))
 }
 
+/// Runs to the end and hands back what it printed, shown only if it fails.
+pub fn capture(command: &mut Command) -> Result<(bool, Vec<String>)> {
+    echo(command);
+    let output = command
+        .output()
+        .with_context(|| format!("cannot start {:?}", command.get_program()))?;
+    let text = [output.stdout, output.stderr].concat();
+    let lines: Vec<String> = String::from_utf8_lossy(&text)
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    if !output.status.success() {
+        for line in &lines {
+            eprintln!("{line}");
+        }
+    }
+    Ok((output.status.success(), lines))
+}
+
 /// Where a program is, on the path or in the folders of system servers.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = workspace::variable("PATH").unwrap_or_default();
