@@ -1,1 +1,3 @@
 //! The JSON of the ClickSend surface and of the control API.
+
+pub mod control;

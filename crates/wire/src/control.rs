@@ -1,0 +1,37 @@
+//! The JSON of the control API and of every error that gateway and control answer themselves.
+//!
+//! Requests refuse unknown fields: a misspelt limit must not be accepted and ignored. Answers may grow.
+//! Words with a closed set (`role`, `status`, `method`, `effect`) are text here; `postern-domain` knows the sets.
+
+mod account;
+mod connection;
+mod key;
+mod maintenance;
+mod problem;
+mod user;
+
+pub use account::{
+    Account, AccountAnswer, AccountCredit, AccountKeyAnswer, AccountList, NewAccount,
+};
+pub use connection::{
+    Connection, ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionList,
+    CreatedConnection, NewConnection, Verification,
+};
+pub use key::{
+    Key, KeyAnswer, KeyChange, KeyDeleted, KeyList, KeyRotation, KeySecret, NewKey, Rule,
+};
+pub use maintenance::{PepperRotated, PepperRotation, VaultRotated, VaultRotation};
+pub use problem::Problem;
+pub use user::{App, AppList, Field, User};
+
+use serde::{Deserialize, Deserializer};
+
+/// Tells `"field": null` (Some(None): back to the default) from an absent field (None: leave it alone).
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! `/accounts`: the accounts of the built-in platform.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    pub account_id: i64,
+    pub username: String,
+    pub email: String,
+    /// Decimal, such as `100.0000`.
+    pub balance: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// Messages of a sandbox account never leave the simulator.
+    pub sandbox: bool,
+    pub created_at: String,
+}
+
+/// `POST /accounts`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    pub username: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// ISO 4217; the platform's own when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// Opening balance, decimal; nothing when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<String>,
+}
+
+/// `POST /accounts/{account_id}/credit`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountCredit {
+    /// Decimal in the account's currency, up to six places; negative takes credit away.
+    pub amount: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountAnswer {
+    pub account: Account,
+}
+
+/// Answer to creating an account and to rotating its key: the only two that hold the platform's API key.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountKeyAnswer {
+    pub account: Account,
+    /// Shown once; the password of `username` on the platform's own API.
+    pub api_key: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountList {
+    pub accounts: Vec<Account>,
+}

@@ -1,0 +1,112 @@
+//! `/connections`: which accounts of which apps can be reached, never with what secret.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::given;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    pub connection_id: String,
+    /// `ACTIVE`, `PENDING` or `FAILED`.
+    pub status: String,
+    /// RFC 3339 with microseconds, `Z`.
+    pub creation_time: String,
+    pub last_updated_time: String,
+    /// The connect page. It holds a usable link only while the connection waits for credentials, and only for a full key.
+    pub url: String,
+    pub app: String,
+    /// `BASIC`, `API_KEY`, …
+    pub method: String,
+    pub name: Option<String>,
+    /// `builtin` or the base URL that calls go to.
+    pub upstream: String,
+    /// What the upstream told about the account when it was verified. Never a secret.
+    pub metadata: BTreeMap<String, String>,
+    /// Why a connection is `FAILED`, or that its credentials were never verified.
+    pub status_reason: Option<String>,
+    /// Belongs to test keys: messages never leave the simulator.
+    pub sandbox: bool,
+}
+
+/// `POST /connections`. With `credentials` (or `upstream: "builtin"`) the connection is made at once; without, a person
+/// completes it on the connect page.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewConnection {
+    pub app: String,
+    /// Must be the app's own method when given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The app's named fields; for ClickSend `username` and `password`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<BTreeMap<String, String>>,
+    /// `builtin` or an `http(s)` base URL; the app's own base URL when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upstream: Option<String>,
+    /// With `upstream: "builtin"`: which platform account, by its username. The first one when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// `false`: take the credentials without asking the upstream whether they work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify: Option<bool>,
+}
+
+impl fmt::Debug for NewConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewConnection")
+            .field("app", &self.app)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `PATCH /connections/{connection_id}`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionChange {
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub name: Option<Option<String>>,
+}
+
+/// Both shapes that existing clients look for: the id on top, and the whole object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedConnection {
+    pub connection_id: String,
+    pub connection: Connection,
+    pub verification: Verification,
+}
+
+/// Whether the upstream was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// `verified`, `skipped`, `not_needed` or `pending`.
+    pub state: String,
+    pub message: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionAnswer {
+    pub connection: Connection,
+}
+
+/// `GET /connections`, oldest first: the first ACTIVE one of an app is the one that is used by default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionList {
+    pub connections: Vec<Connection>,
+}
+
+/// `DELETE /connections/{connection_id}`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionDeleted {
+    pub deleted: bool,
+    pub connection_id: String,
+}

@@ -1,0 +1,43 @@
+//! `/vault/…`: replacing the keys that protect everything else, while calls go on.
+
+use serde::{Deserialize, Serialize};
+
+/// `POST /vault/rotate`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VaultRotation {
+    /// Drop the older keys once nothing is sealed under them. Backups taken before can then not be opened any more.
+    #[serde(default)]
+    pub retire: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultRotated {
+    /// Id of the key that seals from now on.
+    pub newest: String,
+    /// Values that were moved to it.
+    pub rewrapped: u64,
+    /// Ids of the keys that were dropped.
+    pub retired: Vec<String>,
+    /// Ids of older keys that are still in the ring.
+    pub kept: Vec<String>,
+}
+
+/// `POST /vault/pepper/rotate`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PepperRotation {
+    /// Drop the older peppers. API keys that were not used since the pepper changed stop working.
+    #[serde(default)]
+    pub retire: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PepperRotated {
+    /// Version of the pepper that hashes keys from now on. Keys move to it when they are next used.
+    pub version: i64,
+    /// Secrets whose hashes are still under an older pepper.
+    pub waiting: u64,
+    /// Versions that were dropped.
+    pub retired: Vec<i64>,
+}
