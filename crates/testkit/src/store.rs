@@ -39,11 +39,16 @@ impl Deref for TestStore {
 }
 
 impl TestStore {
-    /// Closes the store and opens the same database again, as a restart would.
-    pub async fn reopen(&mut self) {
+    /// Closes the store and leaves its place to whoever opens it another way.
+    pub async fn close(&mut self) {
         if let Some(store) = self.store.take() {
             store.close().await;
         }
+    }
+
+    /// Closes the store and opens the same database again, as a restart would.
+    pub async fn reopen(&mut self) {
+        self.close().await;
         self.store = Some(
             Store::open(self.config.clone(), FixedClock::START)
                 .await

@@ -4,7 +4,6 @@
 macro_rules! both {
     ($(async fn $name:ident($store:ident) $body:block)*) => {$(
         mod $name {
-            #[expect(unused_imports, reason = "not every test needs every name of its file")]
             use super::*;
 
             async fn run(mut $store: postern_testkit::TestStore) $body
@@ -24,6 +23,7 @@ macro_rules! both {
     )*};
 }
 
+mod lost_commit;
 mod schema;
 mod settings;
 mod units;
