@@ -3,7 +3,17 @@
 
 pub mod account;
 pub mod connection;
+pub mod country;
 pub mod effect;
 pub mod key;
+pub mod message;
+pub mod message_id;
+pub mod money;
+pub mod phone;
+pub mod price;
+pub mod receipt;
+pub mod schedule;
+pub mod sender;
+pub mod text;
 pub mod time;
 pub mod words;
