@@ -1,0 +1,12 @@
+//! The ClickSend v3 surface, with the JSON types that the strictest official SDK (6.x) accepts. Where the live service is known to answer
+//! otherwise, `docs/api-quirks.md` says so.
+
+pub mod account;
+pub mod country;
+pub mod envelope;
+pub mod lenient;
+pub mod page;
+pub mod sms;
+
+pub use envelope::Envelope;
+pub use page::Page;

@@ -1,0 +1,115 @@
+//! How scalars are read: callers of every generation write numbers as text, text as numbers, and nothing as null or `""`.
+//! Objects and arrays where a scalar belongs stay errors: guessing there would send somebody the wrong text.
+
+use std::fmt;
+
+use serde::de::{Deserializer, Error, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+
+#[cfg(test)]
+mod tests;
+
+/// Text; a number or a boolean is taken as it is written. Null is `None`.
+pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    deserializer.deserialize_any(TextVisitor)
+}
+
+/// Yes or no in all the ways in which callers write it; null and `""` are no.
+pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let text = text(deserializer)?.unwrap_or_default();
+    match text.trim().to_ascii_lowercase().as_str() {
+        "" | "0" | "false" | "no" => Ok(false),
+        "1" | "true" | "yes" => Ok(true),
+        _ => Err(D::Error::custom(format!(
+            "`{text}` is neither true nor false"
+        ))),
+    }
+}
+
+/// An instant as callers write it. What is no number is kept as a fact: one message of a thousand is then refused, not all.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum Unix {
+    /// Missing, null or `""`.
+    #[default]
+    Absent,
+    /// Seconds or milliseconds, in a number or in text.
+    At(i64),
+    Malformed,
+}
+
+impl Unix {
+    pub const fn as_option(self) -> Option<i64> {
+        match self {
+            Unix::At(n) => Some(n),
+            Unix::Absent | Unix::Malformed => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Unix {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Unix, D::Error> {
+        let Some(text) = text(deserializer)? else {
+            return Ok(Unix::Absent);
+        };
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(Unix::Absent);
+        }
+        // `1436874701.0` is what languages with one kind of number write.
+        let whole = text.strip_suffix(".0").unwrap_or(text);
+        Ok(whole.parse().map_or(Unix::Malformed, Unix::At))
+    }
+}
+
+impl Serialize for Unix {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_option().serialize(serializer)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text, a number or null")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Some(text))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        // Whole numbers lose their `.0`: `6.1411111111e10` is a telephone number.
+        Ok(Some(if number.fract() == 0.0 && number.abs() < 1e15 {
+            format!("{number:.0}")
+        } else {
+            number.to_string()
+        }))
+    }
+
+    fn visit_bool<E: Error>(self, yes: bool) -> Result<Self::Value, E> {
+        Ok(Some(yes.to_string()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+}
