@@ -185,22 +185,25 @@ fn begin(connection: &mut Connection, mark: Uuid) -> Result<bool> {
     Ok(marked == 1)
 }
 
+/// One round trip between two units: the old savepoint goes and the next one comes in the same message. COMMIT ends the last.
 fn each_under_savepoint(connection: &mut Connection, group: &mut [BoxedUnit]) -> Result<()> {
     let alone = group.len() == 1;
+    let mut boundary = "SAVEPOINT unit";
     for unit in group {
         if !alone {
-            connection.batch("SAVEPOINT unit")?;
+            connection.batch(boundary)?;
         }
-        match unit.run(&mut Tx::new(Engine::Postgres(connection))) {
-            Ok(()) => {}
+        boundary = match unit.run(&mut Tx::new(Engine::Postgres(connection))) {
+            Ok(()) => "RELEASE SAVEPOINT unit; SAVEPOINT unit",
             // The connection, a deadlock, a shutdown: the whole group is at stake, not this unit.
             Err(error @ Error::Unavailable(_)) => return Err(error),
             Err(error) if alone => return Err(error),
-            Err(_) => connection.batch("ROLLBACK TO SAVEPOINT unit")?,
-        }
-        if !alone {
-            connection.batch("RELEASE SAVEPOINT unit")?;
-        }
+            Err(_) => {
+                // Undone now: COMMIT may come next. The savepoint itself stays and serves the next unit.
+                connection.batch("ROLLBACK TO SAVEPOINT unit")?;
+                ""
+            }
+        };
     }
     Ok(())
 }
