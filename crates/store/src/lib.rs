@@ -13,6 +13,10 @@ mod tx;
 mod unit;
 mod value;
 
+pub mod audit;
+pub mod connections;
+pub mod keys;
+pub mod peppers;
 pub mod settings;
 
 pub use config::{Config, Engine};

@@ -1,7 +1,7 @@
 //! Seals and opens secrets under a versioned key ring; the form and keyed hash of API keys.
 //!
 //! This room does no IO, knows no clock and no database: bytes in, bytes out. Its caller decides where the
-//! ring lies and when it is written. The sealed format is explained in `docs/decisions/sealed-format.md`.
+//! ring lies and when it is written. The sealed format is explained in `docs/decisions/2026-11-23-sealed-format.md`.
 pub mod api_key;
 mod kek;
 mod locked;

@@ -24,6 +24,10 @@ macro_rules! both {
 }
 
 mod lost_commit;
+mod audit;
+mod connections;
+mod keys;
+mod peppers;
 mod schema;
 mod settings;
 mod units;

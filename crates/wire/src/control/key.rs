@@ -35,7 +35,7 @@ pub struct Key {
     pub connections: Option<Vec<String>>,
     pub rules: Option<Vec<Rule>>,
     pub cidr: Option<Vec<String>>,
-    pub rate_per_second: f64,
+    pub rate_per_second: i64,
     /// Always empty until the send guard enforces limits.
     pub limits: BTreeMap<String, serde_json::Value>,
     pub created_at: String,
@@ -66,7 +66,7 @@ pub struct NewKey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cidr: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate_per_second: Option<f64>,
+    pub rate_per_second: Option<i64>,
     /// RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
@@ -109,7 +109,7 @@ pub struct KeyChange {
         deserialize_with = "given",
         skip_serializing_if = "Option::is_none"
     )]
-    pub rate_per_second: Option<Option<f64>>,
+    pub rate_per_second: Option<Option<i64>>,
     #[serde(
         default,
         deserialize_with = "given",
