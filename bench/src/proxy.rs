@@ -197,13 +197,7 @@ struct Field {
 }
 
 impl Field {
-    fn start(
-        options: &Options,
-        upstream: SocketAddr,
-        core: usize,
-        direct: bool,
-        report: &mut Report,
-    ) -> Result<Self> {
+    fn start(options: &Options, place: &Place, direct: bool, report: &mut Report) -> Result<Self> {
         let mut contestants = Vec::new();
         let mut folders = Vec::new();
         type Starter<'a> = Box<dyn Fn(&Stage<'_>) -> Result<Contestant> + 'a>;
@@ -228,8 +222,9 @@ impl Field {
                 .tempdir()?;
             let _ = Command::new("chmod").arg("755").arg(folder.path()).status();
             match start(&Stage {
-                upstream,
-                core,
+                upstream: place.upstream,
+                core: place.core,
+                files: place.files,
                 folder: folder.path(),
             }) {
                 Ok(contestant) => contestants.push(contestant),
