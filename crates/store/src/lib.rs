@@ -13,6 +13,7 @@ mod tx;
 mod unit;
 mod value;
 
+pub mod accounts;
 pub mod audit;
 pub mod connections;
 pub mod keys;

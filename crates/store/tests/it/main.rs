@@ -23,6 +23,7 @@ macro_rules! both {
     )*};
 }
 
+mod accounts;
 mod lost_commit;
 mod audit;
 mod connections;
