@@ -1,7 +1,12 @@
-//! Test-only: a store of its own for every test, on either engine, and a clock that stands still until told.
+//! Test-only: a store of its own for every test, on either engine, a clock that stands still until told, and peers whose every
+//! byte a test decides.
 
 mod clock;
+mod raw;
 mod store;
+mod upstream;
 
 pub use clock::FixedClock;
+pub use raw::{Message, Raw};
 pub use store::{TestStore, postgres_store, sqlite_store};
+pub use upstream::{ScriptedUpstream, answer, ok};

@@ -1,0 +1,291 @@
+//! The handle through which calls leave: pool, injection, and the treatment of answers.
+
+use std::sync::Arc;
+use std::task::Poll;
+
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HOST};
+use http::uri::PathAndQuery;
+use http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
+use postern_apps::{Origin, Prepared, SecretFields};
+use rustls::ClientConfig;
+use secrecy::ExposeSecret as _;
+
+use crate::answer::{Answer, Network};
+use crate::body::{Body, BoxError};
+use crate::decode::{Coding, Decoder};
+use crate::dial::{Dialler, Resolver};
+use crate::error::{SendError, SendErrorKind};
+use crate::headers;
+use crate::link::{Exchange, Link};
+use crate::pool::Pool;
+use crate::rules::Rules;
+use crate::scrub::Scrub;
+use crate::upstream::Upstream;
+
+/// A handle with a pool of its own. Clones share the pool; a data-plane thread takes a [`Egress::sibling`] and keeps it to itself.
+/// A handle belongs to one tokio runtime: its pooled connections are bound to that runtime's driver.
+#[derive(Clone)]
+pub struct Egress {
+    dialler: Arc<Dialler>,
+    pool: Arc<Pool>,
+}
+
+/// What is done to a call on its way out and to its answer on the way back.
+#[derive(Clone, Copy, Default)]
+pub struct Treatment<'a> {
+    /// Injected, and masked wherever the answer reflects it.
+    pub credential: Option<&'a Prepared>,
+    /// Fields of the answer whose values are masked.
+    pub secret_fields: Option<&'a Arc<SecretFields>>,
+}
+
+/// Set when an answer's body was thrown away because it could not be searched for the secret.
+const WITHHELD: HeaderName = HeaderName::from_static("postern-body-withheld");
+
+impl Egress {
+    #[must_use]
+    pub fn new(rules: Rules, tls: Arc<ClientConfig>, resolver: Resolver) -> Self {
+        let pool = Arc::new(Pool::new(rules.limits.pooled_max, rules.timeouts.pooled));
+        Self {
+            dialler: Arc::new(Dialler {
+                rules: Arc::new(rules),
+                resolver,
+                tls,
+            }),
+            pool,
+        }
+    }
+
+    /// The same rules and TLS sessions with an empty pool, for another thread or runtime.
+    #[must_use]
+    pub fn sibling(&self) -> Self {
+        let rules = self.rules();
+        let pool = Arc::new(Pool::new(rules.limits.pooled_max, rules.timeouts.pooled));
+        Self {
+            dialler: self.dialler.clone(),
+            pool,
+        }
+    }
+
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.dialler.rules
+    }
+
+    /// Closes connections that were not used for too long; returns how many are kept.
+    pub fn sweep(&self) -> usize {
+        self.pool.sweep()
+    }
+
+    /// Sends `request` and waits for the head of the answer. The request's URI is the native path and query alone; hop-by-hop
+    /// headers and the caller's own credentials are gone already. Redirects are answers like any other.
+    pub async fn send(
+        &self,
+        mut request: Request<Body>,
+        upstream: &Upstream,
+        treatment: Treatment<'_>,
+    ) -> Result<Response<Answer>, SendError> {
+        // These methods make servers echo what they were sent.
+        let echoes = matches!(
+            *request.method(),
+            Method::TRACE | Method::CONNECT | Method::OPTIONS
+        );
+        let credential = treatment.credential.filter(|_| !echoes);
+        match upstream {
+            Upstream::InProcess(service) => {
+                inject(&mut request, "", credential)?;
+                let response = service.call(request).await;
+                Ok(treated(response, credential, &treatment, |response| {
+                    response.map(Answer::local)
+                }))
+            }
+            Upstream::Http(origin) => {
+                inject(&mut request, origin.base_path(), credential)?;
+                request
+                    .headers_mut()
+                    .insert(HOST, origin.authority().clone());
+                request
+                    .headers_mut()
+                    .insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+                let (mut response, link) = self.exchange(request, origin).await?;
+                // A reason phrase of the upstream's own is one more place for an echo.
+                response.extensions_mut().clear();
+                let rest = |response: Response<hyper::body::Incoming>| {
+                    let idle = self.rules().timeouts.idle;
+                    let (pool, origin) = (self.pool.clone(), origin.clone());
+                    response.map(|incoming| {
+                        Answer::network(Network {
+                            incoming,
+                            link,
+                            pool,
+                            origin,
+                            idle,
+                            waiting: false,
+                        })
+                    })
+                };
+                Ok(treated(response, credential, &treatment, rest))
+            }
+        }
+    }
+
+    async fn exchange(
+        &self,
+        mut request: Request<Body>,
+        origin: &Arc<Origin>,
+    ) -> Result<(Response<hyper::body::Incoming>, Link), SendError> {
+        let timeouts = &self.rules().timeouts;
+        let progress = request.body_mut().watch();
+        // A pooled connection that turns out to be closed before a byte was written costs nothing: take the next one.
+        while let Some(mut link) = self.pool.take(origin) {
+            let _closed = std::future::poll_fn(|cx| Poll::Ready(link.drive(cx).is_ready())).await;
+            if !link.is_usable() {
+                continue;
+            }
+            match link.exchange(request, progress.clone(), timeouts).await {
+                Exchange::Answered(response, link) => return Ok((response, link)),
+                Exchange::NotSent(intact) => request = intact,
+                Exchange::Failed(error) => return Err(error),
+            }
+        }
+        let socket = self.dialler.dial(origin).await?;
+        let link = Link::open(socket, &self.rules().limits).await?;
+        match link.exchange(request, progress, timeouts).await {
+            Exchange::Answered(response, link) => Ok((response, link)),
+            Exchange::NotSent(_) => Err(SendError::before(SendErrorKind::Protocol(
+                "closed at once".into(),
+            ))),
+            Exchange::Failed(error) => Err(error),
+        }
+    }
+}
+
+/// Puts base path and credential on the request. A caller's parameter of the credential's name is removed.
+fn inject(
+    request: &mut Request<Body>,
+    base_path: &str,
+    credential: Option<&Prepared>,
+) -> Result<(), SendError> {
+    if let Some((name, value)) = credential.and_then(|credential| credential.header.as_ref()) {
+        request.headers_mut().insert(name.clone(), value.clone());
+    }
+    let query_credential = credential.and_then(|credential| credential.query.as_ref());
+    if base_path.is_empty() && query_credential.is_none() {
+        return Ok(());
+    }
+    let mut target = String::with_capacity(base_path.len() + 64);
+    target.push_str(base_path);
+    target.push_str(request.uri().path());
+    let own = request.uri().query().unwrap_or_default();
+    if let Some(credential) = query_credential {
+        let mut separator = '?';
+        for pair in own
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !names(pair, &credential.name))
+        {
+            target.push(separator);
+            target.push_str(pair);
+            separator = '&';
+        }
+        target.push(separator);
+        target.push_str(credential.pair.expose_secret());
+    } else if request.uri().query().is_some() {
+        target.push('?');
+        target.push_str(own);
+    }
+    let target = PathAndQuery::try_from(target)
+        .map_err(|error| SendError::before(SendErrorKind::RequestBody(BoxError::from(error))))?;
+    *request.uri_mut() = Uri::from(target);
+    Ok(())
+}
+
+/// Whether `pair` is a parameter called `name` in any spelling a lenient server would accept.
+fn names(pair: &str, name: &str) -> bool {
+    let given = pair.split(['=', ';']).next().unwrap_or_default().as_bytes();
+    let mut decoded = Vec::with_capacity(given.len());
+    let mut at = 0;
+    while at < given.len() {
+        let hex = |index: usize| {
+            given
+                .get(index)
+                .and_then(|byte| char::from(*byte).to_digit(16))
+        };
+        match (given[at], hex(at + 1), hex(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (b'+', ..) => {
+                decoded.push(b' ');
+                at += 1;
+            }
+            (byte, ..) => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    decoded.eq_ignore_ascii_case(name.as_bytes())
+}
+
+/// Takes off what belongs to one hop, sessions and secrets; sets up the scrub of the body.
+fn treated<B>(
+    mut response: Response<B>,
+    credential: Option<&Prepared>,
+    treatment: &Treatment<'_>,
+    body: impl FnOnce(Response<B>) -> Response<Answer>,
+) -> Response<Answer> {
+    let needles = credential
+        .map(|credential| &credential.needles)
+        .filter(|needles| !needles.is_empty());
+    let headers = response.headers_mut();
+    // A session of the upstream would be a second way in, without us.
+    headers::strip(headers, |name| *name == http::header::SET_COOKIE);
+    let mut decoder = None;
+    let mut withheld = false;
+    if needles.is_some() || treatment.secret_fields.is_some() {
+        let coding = Coding::of(headers);
+        decoder = Decoder::new(coding);
+        withheld = coding == Coding::Opaque;
+        if coding != Coding::Identity {
+            headers.remove(CONTENT_ENCODING);
+            headers.remove(CONTENT_LENGTH);
+        }
+        if withheld {
+            headers.insert(WITHHELD, HeaderValue::from_static("content coding"));
+        }
+    }
+    if let Some(needles) = needles {
+        headers::scrub(headers, needles);
+    }
+    let mut response = body(response);
+    if withheld {
+        *response.body_mut() = Answer::withheld();
+        return response;
+    }
+    let scrub = Scrub::new(needles.cloned(), treatment.secret_fields.cloned());
+    response.body_mut().treat(decoder, scrub, needles.cloned());
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_has_many_spellings() {
+        for pair in [
+            "api_key=1",
+            "api_key",
+            "API_KEY=1",
+            "api%5Fkey=1",
+            "%61pi_key=",
+            "api_key;x=1",
+        ] {
+            assert!(names(pair, "api_key"), "{pair}");
+        }
+        for pair in ["api_key2=1", "x=api_key", "api%5key=1", ""] {
+            assert!(!names(pair, "api_key"), "{pair}");
+        }
+    }
+}

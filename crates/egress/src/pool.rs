@@ -1,0 +1,73 @@
+//! Unused connections of one handle, newest first. Each data-plane thread has its own handle, so the lock is never contended.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use postern_apps::Origin;
+use tokio::time::Instant;
+
+use crate::link::Link;
+
+pub(crate) struct Pool {
+    idle: Mutex<HashMap<Arc<Origin>, Vec<Idle>>>,
+    per_origin_max: usize,
+    kept: Duration,
+}
+
+struct Idle {
+    link: Link,
+    since: Instant,
+}
+
+impl Pool {
+    pub(crate) fn new(per_origin_max: usize, kept: Duration) -> Self {
+        Self {
+            idle: Mutex::default(),
+            per_origin_max,
+            kept,
+        }
+    }
+
+    pub(crate) fn take(&self, origin: &Arc<Origin>) -> Option<Link> {
+        let idle = self.lock().get_mut(origin)?.pop()?;
+        if idle.since.elapsed() < self.kept {
+            return Some(idle.link);
+        }
+        // The newest is too old, so all are.
+        let stale = self.lock().remove(origin);
+        drop(stale);
+        None
+    }
+
+    pub(crate) fn put(&self, origin: &Arc<Origin>, link: Link) {
+        let mut lanes = self.lock();
+        let idle = Idle {
+            link,
+            since: Instant::now(),
+        };
+        match lanes.get_mut(origin) {
+            Some(lane) if lane.len() < self.per_origin_max => lane.push(idle),
+            Some(_) => {}
+            None if self.per_origin_max == 0 => {}
+            None => {
+                lanes.insert(origin.clone(), vec![idle]);
+            }
+        }
+    }
+
+    /// Closes what was not used for too long; returns how many connections are left.
+    pub(crate) fn sweep(&self) -> usize {
+        let mut lanes = self.lock();
+        lanes.retain(|_, lane| {
+            lane.retain(|idle| idle.since.elapsed() < self.kept);
+            !lane.is_empty()
+        });
+        lanes.values().map(Vec::len).sum()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<Origin>, Vec<Idle>>> {
+        // Nothing here can leave a half-made state behind.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
