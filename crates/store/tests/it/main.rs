@@ -1,4 +1,5 @@
 //! The conformance suite: every promise of the store, on both engines from one text.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 /// `both! { async fn name(store) { … } }` makes `name::sqlite` and `name::postgres`.
 macro_rules! both {

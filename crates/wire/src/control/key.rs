@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::given;
 
-/// One thing a key may do. What is absent matches anything, except that `spend` and `credential` must be named.
+/// One thing a key may do. What is absent matches anything, except that `spend` and `credential` must be named, and that
+/// an operation nobody knows needs all three: its rule says what it does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// The app's native path, such as `/v3/sms/history`; `*` stands for one segment, a final `**` for the rest.
+    /// The app's native path, such as `/v3/sms/history`; `{id}` stands for one segment, a final `**` for the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

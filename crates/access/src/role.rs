@@ -1,0 +1,169 @@
+//! Which role may use which route of the control plane: one table. Routers and tests are made from it.
+
+use postern_domain::key::Role;
+
+/// A route of the control plane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ControlRoute {
+    UserRead,
+    AppsList,
+    KeysList,
+    KeyCreate,
+    KeyRead,
+    KeyChange,
+    KeyRevoke,
+    KeyRotate,
+    ConnectionsList,
+    ConnectionCreate,
+    ConnectionRead,
+    ConnectionChange,
+    ConnectionDelete,
+    ConnectionReconnect,
+    AccountsList,
+    AccountCreate,
+    AccountRead,
+    AccountCredit,
+    AccountKeyRotate,
+    VaultRotate,
+    PepperRotate,
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    pub route: ControlRoute,
+    pub method: &'static str,
+    /// With `{name}` for a variable segment.
+    pub path: &'static str,
+    pub full: bool,
+    /// Agent keys read what concerns themselves, and nothing else.
+    pub agent: bool,
+}
+
+const fn line(
+    route: ControlRoute,
+    method: &'static str,
+    path: &'static str,
+    full: bool,
+    agent: bool,
+) -> Line {
+    Line {
+        route,
+        method,
+        path,
+        full,
+        agent,
+    }
+}
+
+pub const TABLE: &[Line] = {
+    use ControlRoute as R;
+    &[
+        //   route                   method    path                                        full  agent
+        line(R::UserRead, "GET", "/user", true, true),
+        line(R::AppsList, "GET", "/apps", true, true),
+        line(R::KeysList, "GET", "/keys", true, false),
+        line(R::KeyCreate, "POST", "/keys", true, false),
+        line(R::KeyRead, "GET", "/keys/{key_id}", true, false),
+        line(R::KeyChange, "PATCH", "/keys/{key_id}", true, false),
+        line(R::KeyRevoke, "DELETE", "/keys/{key_id}", true, false),
+        line(R::KeyRotate, "POST", "/keys/{key_id}/rotate", true, false),
+        line(R::ConnectionsList, "GET", "/connections", true, true),
+        line(R::ConnectionCreate, "POST", "/connections", true, false),
+        line(
+            R::ConnectionRead,
+            "GET",
+            "/connections/{connection_id}",
+            true,
+            true,
+        ),
+        line(
+            R::ConnectionChange,
+            "PATCH",
+            "/connections/{connection_id}",
+            true,
+            false,
+        ),
+        line(
+            R::ConnectionDelete,
+            "DELETE",
+            "/connections/{connection_id}",
+            true,
+            false,
+        ),
+        line(
+            R::ConnectionReconnect,
+            "POST",
+            "/connections/{connection_id}/reconnect",
+            true,
+            false,
+        ),
+        line(R::AccountsList, "GET", "/accounts", true, false),
+        line(R::AccountCreate, "POST", "/accounts", true, false),
+        line(R::AccountRead, "GET", "/accounts/{account_id}", true, false),
+        line(
+            R::AccountCredit,
+            "POST",
+            "/accounts/{account_id}/credit",
+            true,
+            false,
+        ),
+        line(
+            R::AccountKeyRotate,
+            "POST",
+            "/accounts/{account_id}/key",
+            true,
+            false,
+        ),
+        line(R::VaultRotate, "POST", "/vault/rotate", true, false),
+        line(R::PepperRotate, "POST", "/vault/pepper/rotate", true, false),
+    ]
+};
+
+/// A route that is not in the table is allowed to nobody.
+pub fn allowed(route: ControlRoute, role: Role) -> bool {
+    TABLE.iter().any(|line| {
+        line.route == route
+            && match role {
+                Role::Full => line.full,
+                Role::Agent => line.agent,
+            }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agents_change_nothing() {
+        for line in TABLE.iter().filter(|line| line.agent) {
+            assert_eq!(line.method, "GET", "{}", line.path);
+        }
+    }
+
+    #[test]
+    fn each_route_is_there_once() {
+        for (index, line) in TABLE.iter().enumerate() {
+            for other in &TABLE[index + 1..] {
+                assert_ne!(line.route, other.route);
+                assert_ne!((line.method, line.path), (other.method, other.path));
+            }
+        }
+    }
+
+    #[test]
+    fn the_function_says_what_the_table_says() {
+        assert!(allowed(ControlRoute::KeyCreate, Role::Full));
+        assert!(!allowed(ControlRoute::KeyCreate, Role::Agent));
+        assert!(allowed(ControlRoute::UserRead, Role::Agent));
+    }
+
+    #[test]
+    fn our_first_segments_are_reserved() {
+        for line in TABLE {
+            let first = line.path.trim_start_matches('/').split('/').next().unwrap();
+            assert!(postern_apps::is_reserved(first), "{}", line.path);
+        }
+    }
+}
