@@ -17,7 +17,10 @@ pub mod accounts;
 pub mod audit;
 pub mod connections;
 pub mod keys;
+pub mod messages;
 pub mod peppers;
+pub mod queue;
+pub mod receipts;
 pub mod settings;
 
 pub use config::{Config, Engine};

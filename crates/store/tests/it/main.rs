@@ -25,11 +25,14 @@ macro_rules! both {
 }
 
 mod accounts;
-mod lost_commit;
 mod audit;
 mod connections;
 mod keys;
+mod lost_commit;
+mod messages;
 mod peppers;
+mod queue;
+mod receipts;
 mod schema;
 mod settings;
 mod units;

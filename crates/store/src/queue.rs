@@ -1,0 +1,121 @@
+//! What still has to happen to messages: claimed under a lease, settled once. A lease is a due time in the future, so a claim that never
+//! comes back (a crash, a lost network) is simply due again.
+
+mod settle;
+
+use postern_domain::account::AccountId;
+use postern_domain::message::Status;
+use postern_domain::message_id::MessageId;
+use postern_domain::time::UnixMicros;
+
+use crate::dialect::Pair;
+use crate::messages::{MessageKey, message_id};
+use crate::{Error, Result, Row, Tx, v};
+
+pub use settle::{Settlement, settle};
+
+/// Proof of a claim: only its holder settles the row.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    pub until: UnixMicros,
+    /// Any number but 0 that no other claim of these minutes has; random.
+    pub claim: i64,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// No carrier has been asked, or it said that it did not take the message.
+    Submit,
+    /// A carrier has the message or may have it; a receipt is missing.
+    Await,
+}
+
+/// A claimed row with what a carrier needs to know.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    pub key: MessageKey,
+    pub lease: Lease,
+    pub phase: Phase,
+    /// Claims since the row was last settled, this one included. More than one: an earlier holder vanished, and nobody knows how far it
+    /// got.
+    pub claims: i64,
+    pub deferrals: i64,
+    pub message_id: MessageId,
+    pub recipient: String,
+    pub sender: String,
+    pub body: String,
+    /// Pinned to the simulator.
+    pub simulated: bool,
+    pub status: Status,
+    pub accepted_at: UnixMicros,
+    pub sent_at: Option<UnixMicros>,
+    pub carrier: String,
+}
+
+const CLAIM: Pair = Pair {
+    sqlite: "UPDATE queue SET due_at = $3, claim = $4, claims = claims + 1
+             WHERE (due_at, account_id, seq) IN
+                (SELECT due_at, account_id, seq FROM queue WHERE due_at <= $1 ORDER BY due_at, account_id, seq LIMIT $2)",
+    postgres: "WITH due AS MATERIALIZED
+                (SELECT due_at, account_id, seq FROM queue WHERE due_at <= $1 ORDER BY due_at, account_id, seq LIMIT $2
+                 FOR UPDATE SKIP LOCKED)
+               UPDATE queue SET due_at = $3, claim = $4, claims = claims + 1 FROM due
+               WHERE queue.due_at = due.due_at AND queue.account_id = due.account_id AND queue.seq = due.seq",
+};
+
+/// Claims up to `limit` due rows, the longest due first, and reads them in the order of their keys.
+pub fn claim(tx: &mut Tx<'_>, now: UnixMicros, limit: i64, lease: Lease) -> Result<Vec<Claimed>> {
+    let sql = tx.pick(&CLAIM);
+    let claimed = tx.execute(sql, &[v(now.0), v(limit), v(lease.until.0), v(lease.claim)])?;
+    if claimed == 0 {
+        return Ok(Vec::new());
+    }
+    tx.all(
+        "SELECT q.account_id, q.seq, q.phase, q.claims, q.deferrals, m.message_id, m.recipient, m.sender, m.body, m.simulated, m.status,
+                m.accepted_at, m.sent_at, m.carrier
+         FROM queue q JOIN messages m ON m.account_id = q.account_id AND m.seq = q.seq
+         WHERE q.due_at = $1 AND q.claim = $2 ORDER BY q.account_id, q.seq",
+        &[v(lease.until.0), v(lease.claim)],
+        |row| read(row, lease),
+    )
+}
+
+/// When the next row is due, claimed ones included (their lease ends then); `None`: nothing waits.
+pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<UnixMicros>> {
+    tx.opt(
+        "SELECT due_at FROM queue ORDER BY due_at, account_id, seq LIMIT 1",
+        &[],
+        |row| row.int(0).map(UnixMicros),
+    )
+}
+
+fn read(row: &Row<'_>, lease: Lease) -> Result<Claimed> {
+    let key = MessageKey {
+        account: AccountId(row.int(0)?),
+        seq: row.int(1)?,
+    };
+    let inconsistent = || Error::Inconsistent {
+        table: "queue",
+        id: format!("{}/{}", key.account.0, key.seq),
+    };
+    Ok(Claimed {
+        key,
+        lease,
+        phase: match row.int(2)? {
+            0 => Phase::Submit,
+            1 => Phase::Await,
+            _ => return Err(inconsistent()),
+        },
+        claims: row.int(3)?,
+        deferrals: row.int(4)?,
+        message_id: message_id(&row.blob(5)?).ok_or_else(inconsistent)?,
+        recipient: row.text(6)?,
+        sender: row.text(7)?,
+        body: row.text(8)?,
+        simulated: row.flag(9)?,
+        status: Status::from_code(row.int(10)?).ok_or_else(inconsistent)?,
+        accepted_at: UnixMicros(row.int(11)?),
+        sent_at: row.opt_int(12)?.map(UnixMicros),
+        carrier: row.text(13)?,
+    })
+}
