@@ -30,7 +30,7 @@ pub(crate) fn start(
 ) -> Result<Vec<JoinHandle<()>>> {
     let server = Server::parse(url, config.ca_pem.as_deref())?;
     let mut first = Connection::open(&server)?;
-    let lock = keeper::take(&mut first)?;
+    let lock = keeper::take_at_start(&mut first)?;
     migrate(&mut first, now)?;
     let mut threads = vec![keeper::start(
         server.clone(),

@@ -15,10 +15,27 @@ const PULSE: Duration = Duration::from_secs(2);
 /// After its loss, how long to try to have it back before this node gives up writing.
 const RETAKE_TRIES_MAX: u32 = 15;
 
+/// How often, and how far apart, a starting node asks for the lock: a server notices only after a moment that the process before this
+/// one has gone.
+const TAKE_TRIES_MAX: u32 = 20;
+const TAKE_PAUSE: Duration = Duration::from_millis(50);
+
 /// Proof that the lock was taken.
 pub(super) struct Lock(());
 
-pub(super) fn take(connection: &mut Connection) -> Result<Lock> {
+/// Asks a few times.
+pub(super) fn take_at_start(connection: &mut Connection) -> Result<Lock> {
+    let never = CancellationToken::new();
+    for _ in 1..TAKE_TRIES_MAX {
+        match take(connection) {
+            Err(Error::Setup(_)) => connection.wait(TAKE_PAUSE, &never),
+            outcome => return outcome,
+        };
+    }
+    take(connection)
+}
+
+fn take(connection: &mut Connection) -> Result<Lock> {
     let taken = connection.all(
         "SELECT CAST(CAST(pg_try_advisory_lock($1) AS int) AS bigint)",
         &[LOCK_KEY.into()],
