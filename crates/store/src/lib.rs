@@ -21,6 +21,7 @@ pub mod messages;
 pub mod peppers;
 pub mod queue;
 pub mod receipts;
+pub mod sends;
 pub mod settings;
 
 pub use config::{Config, Engine};

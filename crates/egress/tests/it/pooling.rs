@@ -127,7 +127,7 @@ async fn an_answer_that_stands_still_is_cut() {
     let response = send(&with(rules), get("/"), &upstream(&peer.url()))
         .await
         .expect("head");
-    let error = response.into_body().collect().await.err().expect("cut");
+    let error = response.into_body().collect().await.expect_err("cut");
     assert!(
         matches!(error, postern_egress::AnswerError::Idle),
         "{error}"

@@ -34,5 +34,6 @@ mod peppers;
 mod queue;
 mod receipts;
 mod schema;
+mod sends;
 mod settings;
 mod units;
