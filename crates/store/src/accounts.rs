@@ -160,6 +160,31 @@ pub fn set_api_key(
     Ok(changed == 1)
 }
 
+/// Replaces the sealed form of the API key (re-wrapped under another vault key) if it is still `old`.
+pub fn reseal(tx: &mut Tx<'_>, id: AccountId, old: &[u8], new: &[u8]) -> Result<bool> {
+    let changed = tx.execute(
+        "UPDATE accounts SET api_key_sealed = $3 WHERE account_id = $1 AND api_key_sealed = $2",
+        &[v(id.0), v(old), v(new)],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Moves the API key to its hash under a newer pepper if it is still known by `old_hash`.
+pub fn rehash(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    old_hash: &[u8],
+    new_hash: &[u8; 32],
+    pepper_version: i64,
+) -> Result<bool> {
+    let changed = tx.execute(
+        "UPDATE accounts SET api_key_hash = $3, pepper_version = $4
+         WHERE account_id = $1 AND api_key_hash = $2 AND pepper_version < $4",
+        &[v(id.0), v(old_hash), v(new_hash), v(pepper_version)],
+    )?;
+    Ok(changed == 1)
+}
+
 /// Opens or closes the account for its owner. `false`: no such account.
 pub fn set_active(tx: &mut Tx<'_>, id: AccountId, active: bool, now: UnixMicros) -> Result<bool> {
     let changed = tx.execute(

@@ -116,6 +116,19 @@ both! {
         store.reopen().await;
     }
 
+    async fn resealing_and_rehashing_replace_only_what_was_read(store) {
+        let id = open_account(&store, "john", 0).await;
+        let done = store.write(Lane::CONTROL, move |tx| Ok((
+            accounts::reseal(tx, id, &[9], &[8])?, accounts::reseal(tx, id, &[1, 2, 3], &[8])?,
+            accounts::rehash(tx, id, &[6; 32], &[1; 32], 2)?, accounts::rehash(tx, id, &[7; 32], &[1; 32], 2)?,
+            accounts::rehash(tx, id, &[1; 32], &[2; 32], 2)?,
+        ))).await.unwrap();
+        assert_eq!(done, (false, true, false, true, false));
+        let account = store.read(move |tx| accounts::get(tx, id)).await.unwrap().unwrap();
+        assert_eq!((account.api_key_sealed, account.api_key_hash, account.pepper_version), (vec![8], vec![1; 32], 2));
+        store.reopen().await;
+    }
+
     async fn debits_from_many_callers_never_overdraw(store) {
         let id = open_account(&store, "john", 10 * 79).await;
         let mut callers = Vec::new();
