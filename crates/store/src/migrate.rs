@@ -11,6 +11,7 @@ pub(crate) struct Migration {
     pub(crate) version: i64,
     pub(crate) name: &'static str,
     pub(crate) sqlite: &'static str,
+    #[cfg(feature = "postgres")]
     pub(crate) postgres: &'static str,
 }
 
@@ -20,6 +21,7 @@ macro_rules! migrations {
             version: $version,
             name: $name,
             sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            #[cfg(feature = "postgres")]
             postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
         }),*]
     };

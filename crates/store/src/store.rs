@@ -28,7 +28,9 @@ pub struct Store {
 pub(crate) struct Queues {
     pub(crate) write: Vec<mpsc::Receiver<BoxedUnit>>,
     pub(crate) read: Arc<Mutex<mpsc::Receiver<BoxedUnit>>>,
+    #[cfg(feature = "postgres")]
     pub(crate) fenced: CancellationToken,
+    #[cfg(feature = "postgres")]
     pub(crate) closing: CancellationToken,
 }
 
@@ -56,7 +58,9 @@ impl Store {
         let queues = Queues {
             write: write_queues,
             read: Arc::new(Mutex::new(read_queue)),
+            #[cfg(feature = "postgres")]
             fenced: fenced.clone(),
+            #[cfg(feature = "postgres")]
             closing: closing.clone(),
         };
         let threads = match &config.engine {

@@ -1,0 +1,92 @@
+//! The built-in carrier: a handset network whose behaviour is decided by the message itself. See the crate's page for its numbers.
+
+mod fate;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use postern_domain::message::Status;
+use postern_domain::time::UnixMicros;
+
+use crate::carrier::{Answer, Attempt, Boxed, Carrier, Report};
+use crate::config::Timing;
+use fate::Fate;
+
+pub(crate) const NAME: &str = "simulator";
+
+/// How often number …0102 is turned away.
+const THROTTLES: u32 = 3;
+const THROTTLE_PAUSE: Duration = Duration::from_secs(1);
+
+pub struct Simulator {
+    timing: Timing,
+    accepted: AtomicU64,
+}
+
+impl Simulator {
+    pub fn new(timing: Timing) -> Simulator {
+        Simulator {
+            timing,
+            accepted: AtomicU64::new(0),
+        }
+    }
+
+    /// Submissions that were accepted since the start, repeats included: what a test compares with the number of messages.
+    pub fn accepted(&self) -> u64 {
+        self.accepted.load(Ordering::Relaxed)
+    }
+
+    fn answer(&self, attempt: &Attempt) -> Answer {
+        let ask_after = fate::delay(&self.timing, attempt.message_id);
+        let answer = match Fate::of(&attempt.recipient, attempt.message_id, &self.timing) {
+            Fate::Refused(cause) => return Answer::Refused(cause),
+            Fate::Throttled if attempt.deferrals < THROTTLES => {
+                return Answer::Throttled {
+                    after: THROTTLE_PAUSE,
+                };
+            }
+            Fate::InDoubt => Answer::InDoubt { ask_after },
+            Fate::Late => Answer::Accepted {
+                ask_after: fate::LATE,
+            },
+            _ => Answer::Accepted { ask_after },
+        };
+        self.accepted.fetch_add(1, Ordering::Relaxed);
+        answer
+    }
+
+    fn report(&self, attempt: &Attempt, now: UnixMicros) -> Report {
+        let fate = Fate::of(&attempt.recipient, attempt.message_id, &self.timing);
+        let delay = if fate == Fate::Late {
+            fate::LATE
+        } else {
+            fate::delay(&self.timing, attempt.message_id)
+        };
+        let since = attempt.sent_at.unwrap_or(attempt.accepted_at);
+        let passed = Duration::from_micros(u64::try_from(now.0 - since.0).unwrap_or(0));
+        if passed < delay {
+            return Report::Nothing {
+                ask_after: delay - passed,
+            };
+        }
+        fate.report(attempt.status == Status::Retrying, delay)
+    }
+}
+
+impl Carrier for Simulator {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn recognises_repeats(&self) -> bool {
+        true
+    }
+
+    fn submit<'a>(&'a self, attempt: &'a Attempt) -> Boxed<'a, Answer> {
+        Box::pin(std::future::ready(self.answer(attempt)))
+    }
+
+    fn ask<'a>(&'a self, attempt: &'a Attempt, now: UnixMicros) -> Boxed<'a, Report> {
+        Box::pin(std::future::ready(self.report(attempt, now)))
+    }
+}

@@ -1,0 +1,146 @@
+//! The loop: claim what is due, carry each batch on its own, sleep until something is due or somebody says so.
+
+mod batch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use postern_domain::time::{Clock, UnixMicros};
+use postern_store::queue::{self, Claimed, Lease};
+use postern_store::{Lane, Result, Store};
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::config::CLAIM_BATCH_MAX;
+use crate::{Config, Routes};
+
+/// The longest sleep: a clock that was set forward is noticed at the latest then.
+const SLEEP_MAX: Duration = Duration::from_secs(30);
+/// After the store failed.
+const STORE_PAUSE: Duration = Duration::from_millis(500);
+
+pub struct Delivery {
+    store: Store,
+    routes: Routes,
+    clock: Clock,
+    config: Config,
+    /// Rung by whoever commits a message that is due, and by every settled batch.
+    wake: Arc<Notify>,
+}
+
+impl Delivery {
+    pub fn new(
+        store: Store,
+        routes: Routes,
+        clock: Clock,
+        config: Config,
+        wake: Arc<Notify>,
+    ) -> Delivery {
+        Delivery {
+            store,
+            routes,
+            clock,
+            config,
+            wake,
+        }
+    }
+
+    /// Works until `cancel`; then claims nothing more, settles what it holds, and returns.
+    pub async fn run(self: Arc<Self>, cancel: CancellationToken) {
+        let (batches, under_way) = (
+            Arc::new(Semaphore::new(self.config.batches_max.max(1))),
+            TaskTracker::new(),
+        );
+        while !cancel.is_cancelled() {
+            let Ok(permit) = batches.clone().acquire_owned().await else {
+                break;
+            };
+            match self.claim().await {
+                Ok(claimed) if claimed.is_empty() => {
+                    drop(permit);
+                    self.idle(&cancel).await;
+                }
+                Ok(claimed) => {
+                    let this = self.clone();
+                    under_way.spawn(async move {
+                        this.carry(claimed).await;
+                        drop(permit);
+                    });
+                }
+                Err(error) => {
+                    tracing::error!(%error, "delivery cannot claim; trying again");
+                    drop(permit);
+                    pause(STORE_PAUSE, &cancel).await;
+                }
+            }
+        }
+        under_way.close();
+        under_way.wait().await;
+    }
+
+    /// Carries everything that is due at this moment and returns how many claims that took: for tests, which move the clock by hand.
+    ///
+    /// # Errors
+    /// Whatever the store says to a claim.
+    pub async fn run_due(&self) -> Result<usize> {
+        let mut carried = 0;
+        loop {
+            let claimed = self.claim().await?;
+            if claimed.is_empty() {
+                return Ok(carried);
+            }
+            carried += claimed.len();
+            self.carry(claimed).await;
+        }
+    }
+
+    async fn claim(&self) -> Result<Vec<Claimed>> {
+        let now = (self.clock)();
+        let [.., a, b, c, d, e, f, g, h] = *Uuid::new_v4().as_bytes();
+        let lease = Lease {
+            until: after(now, self.config.lease),
+            // Never 0, which means that nobody holds the row.
+            claim: i64::from_be_bytes([a, b, c, d, e, f, g, h]) | 1,
+        };
+        self.store
+            .write(Lane::CONTROL, move |tx| {
+                queue::claim(tx, now, CLAIM_BATCH_MAX, lease)
+            })
+            .await
+    }
+
+    async fn idle(&self, cancel: &CancellationToken) {
+        let next = self
+            .store
+            .read(queue::next_due)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, "delivery cannot look ahead; trying again");
+                None
+            });
+        let until_next = next.map_or(SLEEP_MAX, |due| {
+            Duration::from_micros(u64::try_from(due.0 - (self.clock)().0).unwrap_or(0))
+                .min(SLEEP_MAX)
+        });
+        tokio::select! {
+            () = self.wake.notified() => {}
+            () = pause(until_next, cancel) => {}
+        }
+    }
+}
+
+async fn pause(time: Duration, cancel: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(time) => {}
+        () = cancel.cancelled() => {}
+    }
+}
+
+pub(crate) fn after(now: UnixMicros, time: Duration) -> UnixMicros {
+    UnixMicros(
+        now.0
+            .saturating_add(i64::try_from(time.as_micros()).unwrap_or(i64::MAX)),
+    )
+}

@@ -1,0 +1,135 @@
+//! One claimed batch: each message meets its carrier, what came of it is settled account by account.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::future::join_all;
+use postern_domain::account::AccountId;
+use postern_domain::receipt::Cause;
+use postern_domain::time::UnixMicros;
+use postern_store::Lane;
+use postern_store::queue::{self, Claimed, Lease, Phase, Settlement};
+
+use super::{Delivery, after};
+use crate::carrier::{Answer, Attempt, Carrier, Report};
+
+/// Messages of a batch that are with carriers at the same time. A carrier's own window bounds it further.
+const WITH_CARRIERS_MAX: usize = 64;
+/// How long to wait for a receipt that would resolve a doubt before looking again.
+const DOUBT_PAUSE: Duration = Duration::from_secs(60);
+
+type Settled = (i64, Lease, Settlement);
+
+impl Delivery {
+    pub(super) async fn carry(&self, claimed: Vec<Claimed>) {
+        let settled: Vec<(AccountId, Settled)> = futures_util::stream::iter(claimed)
+            .map(|message| async move {
+                let settlement = self.meet(&message).await;
+                (
+                    message.key.account,
+                    (message.key.seq, message.lease, settlement),
+                )
+            })
+            .buffered(WITH_CARRIERS_MAX)
+            .collect()
+            .await;
+        let now = (self.clock)();
+        let accounts = settled.chunk_by(|a, b| a.0 == b.0).map(|one| {
+            let rows: Vec<Settled> = one.iter().map(|(_, row)| row.clone()).collect();
+            self.settle(one[0].0, rows, now)
+        });
+        join_all(accounts).await;
+        self.wake.notify_one();
+    }
+
+    async fn settle(&self, account: AccountId, rows: Vec<Settled>, now: UnixMicros) {
+        let count = rows.len();
+        let settled = self
+            .store
+            .write(Lane::of(account.0), move |tx| {
+                queue::settle(tx, account, &rows, now)
+            })
+            .await;
+        match settled {
+            Ok(()) => metrics::counter!("postern_delivery_settled_total").increment(count as u64),
+            // The lease runs out and the messages are due again; their count of claims tells the next holder.
+            Err(error) => {
+                tracing::error!(%error, account.id = account.0, messages = count, "a batch was not settled")
+            }
+        }
+    }
+
+    async fn meet(&self, message: &Claimed) -> Settlement {
+        let carrier = self.routes.carrier(message);
+        let attempt = attempt(message);
+        let now = (self.clock)();
+        match message.phase {
+            Phase::Submit if message.claims > 1 && !carrier.recognises_repeats() => {
+                Settlement::Doubted {
+                    carrier: carrier.name(),
+                    ask_at: after(now, DOUBT_PAUSE),
+                }
+            }
+            Phase::Submit => self.submit(&*carrier, &attempt, message.deferrals).await,
+            Phase::Await => self.ask(&*carrier, &attempt, now).await,
+        }
+    }
+
+    async fn submit(&self, carrier: &dyn Carrier, attempt: &Attempt, deferrals: i64) -> Settlement {
+        let answer = carrier.submit(attempt).await;
+        let (carrier, now) = (carrier.name(), (self.clock)());
+        match answer {
+            Answer::Accepted { ask_after } => Settlement::Accepted {
+                carrier,
+                ask_at: after(now, ask_after),
+            },
+            Answer::InDoubt { ask_after } => Settlement::Doubted {
+                carrier,
+                ask_at: after(now, ask_after),
+            },
+            Answer::Refused(cause) => Settlement::Refused { cause },
+            Answer::Throttled { .. } if deferrals >= self.config.deferrals_max => {
+                Settlement::Refused {
+                    cause: Cause::Congestion,
+                }
+            }
+            Answer::Throttled { after: pause } => Settlement::Deferred {
+                due_at: after(now, pause),
+            },
+        }
+    }
+
+    async fn ask(&self, carrier: &dyn Carrier, attempt: &Attempt, now: UnixMicros) -> Settlement {
+        let since = attempt.sent_at.unwrap_or(attempt.accepted_at);
+        match carrier.ask(attempt, now).await {
+            Report::Happened {
+                event,
+                cause,
+                ask_after,
+            } => Settlement::Reported {
+                event,
+                cause,
+                ask_at: after(now, ask_after),
+            },
+            Report::Nothing { .. } if now >= after(since, self.config.receipt_wait_max) => {
+                Settlement::Expired
+            }
+            Report::Nothing { ask_after } => Settlement::Waiting {
+                ask_at: after(now, ask_after),
+            },
+        }
+    }
+}
+
+fn attempt(message: &Claimed) -> Attempt {
+    Attempt {
+        message_id: message.message_id,
+        recipient: message.recipient.clone(),
+        sender: message.sender.clone(),
+        body: message.body.clone(),
+        status: message.status,
+        accepted_at: message.accepted_at,
+        sent_at: message.sent_at,
+        deferrals: u32::try_from(message.deferrals).unwrap_or(u32::MAX),
+    }
+}

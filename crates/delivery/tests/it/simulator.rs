@@ -1,0 +1,168 @@
+//! The simulator's numbers, each through claim, submit, settle and report.
+
+use postern_delivery::{Delivery, Routes};
+use postern_domain::message::Status;
+use postern_domain::receipt::Cause;
+
+use crate::world::World;
+
+async fn after(world: &World, delivery: &Delivery, seconds: i64) {
+    world.clock.advance_seconds(seconds);
+    delivery.run_due().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_message_is_sent_at_once_and_delivered_later() {
+    let world = World::new().await;
+    let delivery = world.delivery(World::simulated());
+    let id = world.accept(1, "+15551234567", false).await;
+    after(&world, &delivery, 0).await;
+    assert_eq!(world.message(id).await.status, Status::Sent);
+    after(&world, &delivery, 1).await;
+    assert_eq!(
+        world.message(id).await.status,
+        Status::Sent,
+        "not before its time"
+    );
+    after(&world, &delivery, 1).await;
+    assert_eq!(world.message(id).await.status, Status::Delivered);
+    assert_eq!(world.receipts().await, 1);
+    after(&world, &delivery, 3600).await;
+    assert_eq!(world.receipts().await, 1, "a final message is left alone");
+}
+
+#[tokio::test]
+async fn every_failing_number_fails_its_own_way() {
+    let world = World::new().await;
+    let delivery = world.delivery(World::simulated());
+    let mut failing = Vec::new();
+    for cause in Cause::ALL
+        .into_iter()
+        .filter(|cause| *cause != Cause::Temporary)
+    {
+        let code = u64::from(cause.error_code());
+        failing.push((
+            world
+                .accept(code, &format!("+1555000{code:04}"), false)
+                .await,
+            cause,
+        ));
+    }
+    failing.push((
+        world.accept(101, "+15550000101", false).await,
+        Cause::RejectedByNetwork,
+    ));
+    after(&world, &delivery, 0).await;
+    after(&world, &delivery, 2).await;
+    for (id, cause) in failing {
+        let message = world.message(id).await;
+        assert_eq!(
+            (message.status, message.cause),
+            (Status::Failed, Some(cause))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_temporary_failure_is_reported_and_then_overcome() {
+    let world = World::new().await;
+    let delivery = world.delivery(World::simulated());
+    let id = world.accept(1, "+15550000016", false).await;
+    after(&world, &delivery, 0).await;
+    after(&world, &delivery, 2).await;
+    assert_eq!(world.message(id).await.status, Status::Retrying);
+    after(&world, &delivery, 2).await;
+    assert_eq!(world.message(id).await.status, Status::Delivered);
+    assert_eq!(world.receipts().await, 2);
+}
+
+#[tokio::test]
+async fn a_throttling_carrier_is_asked_again_until_it_takes_the_message() {
+    let world = World::new().await;
+    let delivery = world.delivery(World::simulated());
+    let id = world.accept(1, "+15550000102", false).await;
+    for _ in 0..3 {
+        after(&world, &delivery, 0).await;
+        assert_eq!(world.message(id).await.status, Status::Queued);
+        world.clock.advance_seconds(1);
+    }
+    after(&world, &delivery, 0).await;
+    assert_eq!(world.message(id).await.status, Status::Sent);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_a_doubt_until_the_receipt_comes() {
+    let world = World::new().await;
+    let delivery = world.delivery(World::simulated());
+    let id = world.accept(1, "+15550000103", false).await;
+    after(&world, &delivery, 0).await;
+    assert_eq!(world.message(id).await.status, Status::InDoubt);
+    after(&world, &delivery, 2).await;
+    assert_eq!(world.message(id).await.status, Status::Delivered);
+}
+
+#[tokio::test]
+async fn without_a_receipt_a_message_expires() {
+    let world = World::new().await;
+    let delivery = world.delivery(World::simulated());
+    let id = world.accept(1, "+15550000104", false).await;
+    after(&world, &delivery, 0).await;
+    after(&world, &delivery, 3600).await;
+    assert_eq!(world.message(id).await.status, Status::Sent);
+    after(&world, &delivery, 72 * 3600).await;
+    let message = world.message(id).await;
+    assert_eq!(
+        (message.status, message.cause),
+        (Status::Failed, Some(Cause::ReceiptExpired))
+    );
+}
+
+#[tokio::test]
+async fn a_slow_network_delivers_after_a_minute() {
+    let world = World::new().await;
+    let delivery = world.delivery(World::simulated());
+    let id = world.accept(1, "+15550000105", false).await;
+    after(&world, &delivery, 0).await;
+    after(&world, &delivery, 59).await;
+    assert_eq!(world.message(id).await.status, Status::Sent);
+    after(&world, &delivery, 1).await;
+    assert_eq!(world.message(id).await.status, Status::Delivered);
+}
+
+#[tokio::test]
+async fn a_thousand_messages_reach_the_carrier_once_each_although_a_claim_vanished() {
+    let world = World::new().await;
+    let routes = World::simulated();
+    let simulator = routes.simulator.clone();
+    for n in 0..1000 {
+        world.accept(n, "+15551234567", false).await;
+    }
+    // A first process claims a batch and dies.
+    let now = world.clock.now();
+    let lease = postern_store::queue::Lease {
+        until: now.plus_secs(60),
+        claim: 7,
+    };
+    let lost = world
+        .store
+        .write(postern_store::Lane::CONTROL, move |tx| {
+            postern_store::queue::claim(tx, now, 250, lease)
+        })
+        .await
+        .unwrap();
+    assert_eq!(lost.len(), 250);
+    let delivery = world.delivery(Routes {
+        default: simulator.clone(),
+        simulator: simulator.clone(),
+    });
+    after(&world, &delivery, 0).await;
+    assert_eq!(
+        simulator.accepted(),
+        750,
+        "what is claimed belongs to its claim"
+    );
+    after(&world, &delivery, 60).await;
+    after(&world, &delivery, 2).await;
+    assert_eq!(simulator.accepted(), 1000);
+    assert_eq!(world.receipts().await, 1000);
+}
