@@ -54,6 +54,13 @@ impl Peer {
         packages: &["python3", "python3-venv"],
         module: "with_python",
     };
+    /// No program: the right to mount, which containers often withhold.
+    pub const MOUNTS: Self = Self {
+        name: "mount namespaces",
+        programs: &[],
+        packages: &[],
+        module: "with_mounts",
+    };
     pub const NPM: Self = Self {
         name: "npm",
         programs: &["npm"],
@@ -256,6 +263,18 @@ fn as_root(program: &str) -> Result<Command> {
     let mut command = Command::new(sudo);
     command.arg("-n").arg(program);
     Ok(command)
+}
+
+/// Whether this user may mount a file system that nobody else sees.
+///
+/// # Errors
+/// When not.
+pub fn mounts() -> Result<()> {
+    let script = "mount -t tmpfs -o size=1m postern-test /mnt";
+    match answer(Command::new("unshare").args(["--mount", "sh", "-c", script])) {
+        Some(_) => Ok(()),
+        None => bail!("this user may not mount one"),
+    }
 }
 
 /// True for the superuser, whose files and processes some servers refuse to be.

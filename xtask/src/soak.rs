@@ -29,7 +29,7 @@ pub fn run(kills: u32) -> Result<bool> {
         let run = TestRun {
             packages: vec!["postern-e2e".into()],
             only: Some("kill_9::".into()),
-            variables: vec![("POSTERN_SOAK_KILLS".into(), kills.to_string())],
+            variables: vec![("POSTERN_TEST_KILLS".into(), kills.to_string())],
             ..TestRun::default()
         };
         Runner::found().run(&run)

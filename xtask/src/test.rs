@@ -3,7 +3,7 @@
 use crate::check;
 use crate::deny;
 use crate::nextest::{Runner, TestRun};
-use crate::peers::{Environment, Installer, Peer};
+use crate::peers::{self, Environment, Installer, Peer};
 use crate::postgres::Cluster;
 use crate::process::{cargo, succeeds};
 use crate::tally::{Outcome, Tally};
@@ -83,6 +83,7 @@ fn missing_peers(installer: &Installer, tally: &mut Tally) -> Vec<Peer> {
     ] {
         need(peer, installer.provide(&peer));
     }
+    need(Peer::MOUNTS, peers::mounts());
     need(Peer::SDK_6, installer.python(&SDK_6).map(drop));
     need(Peer::SDK_5, installer.python(&SDK_5).map(drop));
     need(Peer::NPM_SDK, installer.npm("npm-sdk", NPM_SDK).map(drop));

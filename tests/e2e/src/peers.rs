@@ -1,0 +1,57 @@
+//! What `cargo xtask test` installed for the tests.
+
+use crate::environment::target;
+use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+
+/// A Python with the official SDK, generation 6, and `requests`.
+///
+/// # Errors
+/// When it is not installed.
+pub fn python_sdk6() -> Result<PathBuf> {
+    installed("python-sdk6/bin/python")
+}
+
+/// A Python with the official SDK, generation 5.
+///
+/// # Errors
+/// When it is not installed.
+pub fn python_sdk5() -> Result<PathBuf> {
+    installed("python-sdk5/bin/python")
+}
+
+/// The folder whose `node_modules` holds the official Node.js SDK.
+///
+/// # Errors
+/// When it is not installed.
+pub fn npm_sdk() -> Result<PathBuf> {
+    installed("npm-sdk")
+}
+
+fn installed(what: &str) -> Result<PathBuf> {
+    let path = target()?.join("peers").join(what);
+    if !path.exists() {
+        bail!(
+            "{} is not installed: run `cargo xtask test` once",
+            path.display()
+        );
+    }
+    Ok(path)
+}
+
+/// A system server or tool, on the path or where Debian keeps servers.
+///
+/// # Errors
+/// When it is not installed.
+pub fn program(name: &str) -> Result<PathBuf> {
+    let path = crate::environment::variable("PATH").unwrap_or_default();
+    let found = path
+        .split(':')
+        .chain(["/usr/local/sbin", "/usr/sbin", "/sbin"])
+        .map(|folder| Path::new(folder).join(name))
+        .find(|candidate| candidate.is_file());
+    match found {
+        Some(found) => Ok(found),
+        None => bail!("{name} is not installed: run `cargo xtask test` once"),
+    }
+}

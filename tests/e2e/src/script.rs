@@ -1,0 +1,52 @@
+//! Programs in other languages that were written for the real service.
+
+use crate::server::finish;
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+
+/// Runs a program text with an interpreter; what it printed, if it ended well.
+///
+/// # Errors
+/// When it does not, with everything it said.
+pub fn run(
+    interpreter: &Path,
+    text: &str,
+    variables: &[(&str, &str)],
+    folder: &Path,
+    file: &str,
+) -> Result<String> {
+    let path = folder.join(file);
+    std::fs::write(&path, text)?;
+    let mut command = Command::new(interpreter);
+    command
+        .arg(&path)
+        .current_dir(folder)
+        .envs(variables.iter().copied());
+    let output = finish(&mut command)?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        bail!(
+            "{file} ended with {}:\n{printed}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(printed)
+}
+
+/// The same, when what it prints is JSON.
+///
+/// # Errors
+/// When it ends badly or prints something else.
+pub fn json(
+    interpreter: &Path,
+    text: &str,
+    variables: &[(&str, &str)],
+    folder: &Path,
+    file: &str,
+) -> Result<Value> {
+    let printed = run(interpreter, text, variables, folder, file)?;
+    serde_json::from_str(&printed).with_context(|| format!("{file} printed: {printed}"))
+}

@@ -1,0 +1,1 @@
+//! The connect page in a real browser.

@@ -1,0 +1,13 @@
+//! The real binary under real clients.
+
+mod bad_input;
+mod canaries;
+mod commands;
+mod connect_page;
+mod first_message;
+mod garden;
+mod history;
+mod kill_9;
+mod restart;
+mod sdk;
+mod snippets;
