@@ -25,6 +25,8 @@ pub struct Contestant {
     /// What its work differs by from the others', for the table.
     pub remark: String,
     pub address: SocketAddr,
+    /// Connections it takes at most.
+    pub connections_max: usize,
     /// Before the native path.
     prefix: &'static str,
     callers: Vec<Caller>,
@@ -56,6 +58,7 @@ impl Contestant {
             name,
             remark: remark.to_owned(),
             address,
+            connections_max: usize::MAX,
             prefix: "/clicksend",
             callers,
             process: Some(process),
@@ -74,6 +77,7 @@ impl Contestant {
             name: "no proxy",
             remark: "the load generator asks the upstream itself".into(),
             address: upstream,
+            connections_max: usize::MAX,
             prefix: "",
             callers: callers.collect(),
             process: None,

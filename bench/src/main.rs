@@ -8,6 +8,7 @@ mod job;
 mod load;
 mod machine;
 mod proxy;
+mod send;
 mod statistics;
 mod table;
 mod upstream;
@@ -17,9 +18,10 @@ use lexopt::prelude::*;
 use std::time::Duration;
 
 const USAGE: &str = "\
-Usage: cargo xtask bench proxy [OPTIONS]
+Usage: cargo xtask bench proxy|send [OPTIONS]
 
-The gateway, nginx and HAProxy doing the same job, interleaved in one run.
+proxy  The gateway, nginx and HAProxy doing the same job, interleaved in one run.
+send   Durable sends to the built-in platform, beside the machine's own fdatasync in the same run.
 
 Options:
   --quick           Two short rounds: to see that it works, not to compare
@@ -35,6 +37,7 @@ fn main() -> Result<()> {
     let mut args = lexopt::Parser::from_env();
     match args.next()? {
         Some(Value(command)) if command == "proxy" => proxy::run(&proxy_options(&mut args)?),
+        Some(Value(command)) if command == "send" => send::run(&proxy_options(&mut args)?),
         Some(Value(command)) if command == "upstream" => upstream::serve(),
         Some(Long("help") | Short('h')) | None => {
             print!("{USAGE}");

@@ -63,7 +63,7 @@ impl Options {
                 .is_none_or(|only| only.iter().any(|word| *word == name.to_lowercase()))
     }
 
-    fn program(&self) -> Result<PathBuf> {
+    pub fn program(&self) -> Result<PathBuf> {
         match &self.postern {
             Some(program) => Ok(program.clone()),
             None => Ok(std::env::current_exe()?.with_file_name("postern")),

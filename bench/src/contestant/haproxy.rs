@@ -84,11 +84,14 @@ pub fn start(stage: &Stage<'_>) -> Result<Contestant> {
         .spawn()
         .context("starting HAProxy")?;
     let address = accepting(&mut process, port, &log)?;
-    Ok(Contestant::new(
+    let mut contestant = Contestant::new(
         "HAProxy",
         "map, log, stick table; no connection table, no audit, no echo scrub",
         address,
         callers,
         process,
-    ))
+    );
+    // At its own limit it would queue the next connection, not refuse it.
+    contestant.connections_max = usize::try_from(connections)? - 100;
+    Ok(contestant)
 }

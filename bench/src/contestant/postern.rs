@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// What the benchmark must not run into: the limiter is on and counts, and lets everything through.
 const RATE_PER_SECOND: u64 = 1_000_000;
@@ -25,11 +25,18 @@ pub struct Postern {
 }
 
 impl Postern {
+    /// Starts it on one core, or wherever the kernel puts it.
+    ///
     /// # Errors
     /// When it does not get ready.
-    pub fn start(program: &Path, core: usize, folder: &Path) -> Result<Self> {
+    pub fn start(program: &Path, core: Option<usize>, folder: &Path) -> Result<Self> {
         let log = folder.join("stderr.log");
-        let mut process = pinned(core, &program.display().to_string())
+        let program_name = program.display().to_string();
+        let mut command = match core {
+            Some(core) => pinned(core, &program_name),
+            None => Command::new(program),
+        };
+        let mut process = command
             .args([
                 "serve",
                 "--json",
@@ -199,7 +206,7 @@ impl Contestant {
     /// # Errors
     /// When it does not get ready or refuses the keys.
     pub fn postern(stage: &Stage<'_>, program: &Path) -> Result<Self> {
-        let server = Postern::start(program, stage.core, stage.folder)?;
+        let server = Postern::start(program, Some(stage.core), stage.folder)?;
         match server.callers(stage.upstream) {
             Ok(callers) => Ok(server.into_contestant(callers)),
             Err(error) => {

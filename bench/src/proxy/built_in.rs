@@ -21,7 +21,7 @@ pub struct BuiltIn {
 pub fn measure(options: &Options, cores: &Cores) -> Result<BuiltIn> {
     eprintln!("the built-in platform, in process and over a socket …");
     let folder = tempfile::tempdir()?;
-    let server = Postern::start(&options.program()?, cores.proxy, folder.path())?;
+    let server = Postern::start(&options.program()?, Some(cores.proxy), folder.path())?;
     let (in_process, over_socket) = match keys(&server) {
         Ok(keys) => keys,
         Err(error) => {

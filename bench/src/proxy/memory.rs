@@ -15,8 +15,8 @@ pub struct Memory {
     pub name: &'static str,
     /// With its 1,000 keys and 2,000 credentials, after it has proven that it works.
     pub start_kib: f64,
-    /// Beside each entry of [`IDLE`]; absent where the limit of open files forbids it.
-    pub idle_kib: Vec<Option<f64>>,
+    /// Connections held and KiB then, for each entry of [`IDLE`]; absent where that many were refused.
+    pub idle: Vec<Option<(usize, f64)>>,
 }
 
 /// # Errors
@@ -27,31 +27,30 @@ pub fn measure(contestants: &mut [Contestant], files: u64) -> Result<Vec<Memory>
         let Some(start_kib) = contestant.memory_kib()? else {
             continue;
         };
-        let mut idle_kib = Vec::new();
-        for idle in IDLE {
-            if files < idle as u64 + FILES_BESIDES {
-                idle_kib.push(None);
-                continue;
-            }
-            let measured = contestant.load(Kind::Small, idle).and_then(|mut load| {
+        let mut idle = Vec::new();
+        for wanted in IDLE {
+            let held = wanted
+                .min(contestant.connections_max)
+                .min(usize::try_from(files - FILES_BESIDES)?);
+            let measured = contestant.load(Kind::Small, held).and_then(|mut load| {
                 load.once_each()?;
                 contestant.memory_kib()
             });
             match measured {
-                Ok(kib) => idle_kib.push(kib),
+                Ok(kib) => idle.push(kib.map(|kib| (held, kib))),
                 Err(error) => {
                     eprintln!(
-                        "!! {} with {idle} idle connections: {error:#}",
+                        "!! {} with {held} idle connections: {error:#}",
                         contestant.name
                     );
-                    idle_kib.push(None);
+                    idle.push(None);
                 }
             }
         }
         all.push(Memory {
             name: contestant.name,
             start_kib,
-            idle_kib,
+            idle,
         });
     }
     Ok(all)
@@ -60,9 +59,10 @@ pub fn measure(contestants: &mut [Contestant], files: u64) -> Result<Vec<Memory>
 impl Memory {
     /// What one idle connection costs, from the difference between the two counts.
     pub fn each_kib(&self) -> Option<f64> {
-        let [few, many] = self.idle_kib[..] else {
+        let [few, many] = self.idle[..] else {
             return None;
         };
-        Some((many? - few?) / (IDLE[1] - IDLE[0]) as f64)
+        let ((few, few_kib), (many, many_kib)) = (few?, many?);
+        Some((many_kib - few_kib) / (many - few) as f64)
     }
 }

@@ -1,7 +1,7 @@
 //! What was measured, as tables for people or JSON for programs.
 
 use super::built_in::BuiltIn;
-use super::memory::{IDLE, Memory};
+use super::memory::Memory;
 use super::rounds::Figures;
 use super::{Contestant, Options};
 use crate::statistics::Readings;
@@ -117,21 +117,20 @@ impl Report {
         let mut table = Table::new(&[
             "",
             "started, MB",
-            "1,000 idle, MB",
-            "10,000 idle, MB",
-            "KiB each (10,000)",
+            "idle connections: MB",
+            "idle connections: MB",
+            "KiB each",
         ]);
         for memory in &self.memory {
             let mut row = vec![
                 memory.name.to_owned(),
                 format!("{:.1}", memory.start_kib / 1024.0),
             ];
-            row.extend(
-                memory
-                    .idle_kib
-                    .iter()
-                    .map(|kib| kib.map_or("–".into(), |kib| format!("{:.1}", kib / 1024.0))),
-            );
+            row.extend(memory.idle.iter().map(|idle| {
+                idle.map_or("–".into(), |(held, kib)| {
+                    format!("{held}: {:.1}", kib / 1024.0)
+                })
+            }));
             row.push(
                 memory
                     .each_kib()
@@ -170,8 +169,8 @@ impl Report {
             "memory": self.memory.iter().map(|memory| json!({
                 "name": memory.name,
                 "start_kib": memory.start_kib,
-                "idle": IDLE.iter().zip(&memory.idle_kib)
-                    .map(|(connections, kib)| json!({"connections": connections, "kib": kib})).collect::<Vec<_>>(),
+                "idle": memory.idle.iter()
+                    .map(|idle| idle.map(|(connections, kib)| json!({"connections": connections, "kib": kib}))).collect::<Vec<_>>(),
                 "kib_each": memory.each_kib(),
             })).collect::<Vec<_>>(),
             "memory_after_uploads_kib": self.uploads_kib.iter().copied().collect::<BTreeMap<_, _>>(),
