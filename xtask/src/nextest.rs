@@ -92,7 +92,7 @@ impl Runner {
                     .current_dir(crate::workspace::root());
                 command
             }
-            Self::CargoTest => cargo(&["test", "--all-targets"]),
+            Self::CargoTest => cargo(&["test", "--lib", "--bins", "--tests"]),
         };
         if run.packages.is_empty() {
             command.arg("--workspace");

@@ -41,7 +41,6 @@ async fn a_message_from_the_command_line() -> Result<()> {
         &[
             "sms",
             "send",
-            "--to",
             "+15551234567",
             "--body",
             "Hello from a shell",
@@ -163,5 +162,116 @@ async fn a_backup_restored_elsewhere_has_everything() -> Result<()> {
     let rows = history::all(&restored, "/clicksend").await?;
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0]["custom_string"], "in the backup");
+    Ok(())
+}
+
+#[tokio::test]
+async fn platform_accounts_are_opened_credited_and_given_keys() -> Result<()> {
+    let mut home = Home::new()?;
+    let server = home.start()?;
+    let made = json(
+        &home,
+        &server,
+        &["account", "create", "second", "--credit", "5.00", "--json"],
+    )?;
+    let password = made["api_key"]
+        .as_str()
+        .or(made["platform_api_key"].as_str())
+        .context("a platform key")?
+        .to_owned();
+    let second =
+        |password: &str| postern_e2e::Api::basic(&server.platform_url(), "second", password);
+    assert!((history::balance(&second(&password), "").await? - 5.0).abs() < 1e-9);
+    json(
+        &home,
+        &server,
+        &["account", "credit", "second", "2.50", "--json"],
+    )?;
+    assert!((history::balance(&second(&password), "").await? - 7.5).abs() < 1e-9);
+    let again = json(
+        &home,
+        &server,
+        &["account", "key", "second", "--yes", "--json"],
+    )?;
+    let newer = again["api_key"]
+        .as_str()
+        .or(again["platform_api_key"].as_str())
+        .context("a platform key")?;
+    assert_eq!(second(newer).get("/v3/account").await?.status, 200);
+    assert_eq!(
+        second(&password).get("/v3/account").await?.status,
+        401,
+        "the old one ended"
+    );
+    let list = json(&home, &server, &["account", "list", "--json"])?;
+    assert!(list.to_string().contains("\"second\""), "{list}");
+    assert!(!list.to_string().contains(newer), "a list shows no secret");
+    Ok(())
+}
+
+#[tokio::test]
+async fn doctor_finds_a_healthy_store_healthy_and_a_damaged_one_not() -> Result<()> {
+    let mut home = Home::new()?;
+    home.start()?.stop()?;
+    let doctor = |home: &Home| {
+        finish(
+            home.command()?
+                .args(["doctor", "--json", "--data-dir"])
+                .arg(home.data()),
+        )
+    };
+    let output = doctor(&home)?;
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
+    );
+    let (key, right) = crate::bad_input::vault_key(&home)?;
+    std::fs::write(&key, b"not a key at all")?;
+    let output = doctor(&home)?;
+    assert!(
+        !output.status.success(),
+        "a vault key that is none: {}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    std::fs::write(&key, right)?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_call_that_fails_ends_with_its_own_exit_code() -> Result<()> {
+    let mut home = Home::new()?;
+    let server = home.start()?;
+    let code = |url: &str, key: &str, arguments: &[&str]| -> Result<Option<i32>> {
+        let output = finish(
+            home.command()?
+                .args(arguments)
+                .env("POSTERN_URL", url)
+                .env("POSTERN_API_KEY", key),
+        )?;
+        Ok(output.status.code())
+    };
+    let (url, key) = (server.gateway_url(), server.first.api_key.clone());
+    assert_eq!(code(&url, &key, &["whoami"])?, Some(0));
+    assert_eq!(
+        code("http://127.0.0.1:1", &key, &["whoami"])?,
+        Some(9),
+        "nobody answers"
+    );
+    assert_eq!(
+        code(&url, &format!("{key}x"), &["whoami"])?,
+        Some(10),
+        "a bad key"
+    );
+    assert_eq!(
+        code(
+            &url,
+            &key,
+            &["connection", "get", "37beee67-29f7-43b6-b0b2-5f0f7a5d6440"]
+        )?,
+        Some(11),
+        "no such thing"
+    );
+    assert_eq!(code(&url, &key, &["no-such-command"])?, Some(2));
     Ok(())
 }

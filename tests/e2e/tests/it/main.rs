@@ -4,6 +4,7 @@ mod bad_input;
 mod canaries;
 mod commands;
 mod connect_page;
+mod corpus;
 mod first_message;
 mod garden;
 mod history;
