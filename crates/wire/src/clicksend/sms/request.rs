@@ -7,6 +7,7 @@ use crate::clicksend::lenient::{self, Unix};
 /// Unknown keys are ignored, as the live service seems to; `messages` must be there.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SendRequest {
+    #[serde(deserialize_with = "lenient::objects")]
     pub messages: Vec<Message>,
     /// Which sender to use for which country.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,6 +123,7 @@ mod tests {
             r#"{"messages":null}"#,
             r#"{"messages":{}}"#,
             r#"{"messages":[1]}"#,
+            r#"{"messages":[["+15551234567","by position"]]}"#,
             r#"{"messages":[{"to":{}}]}"#,
         ] {
             assert!(serde_json::from_str::<SendRequest>(json).is_err(), "{json}");

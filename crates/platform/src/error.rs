@@ -1,0 +1,112 @@
+//! The errors of the surface: status, `response_code` and the sentence that a person reads. What went wrong inside is logged here, once.
+
+use std::borrow::Cow;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use postern_wire::clicksend::Envelope;
+
+use crate::answer;
+
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// The request cannot be understood; names the field and what to write.
+    Invalid(Cow<'static, str>),
+    Unauthorized,
+    /// The credentials are right, the account is closed.
+    Inactive,
+    /// The thing that was asked for; a sentence.
+    NotFound(&'static str),
+    UnknownEndpoint,
+    TooLarge {
+        bytes_max: usize,
+    },
+    TooMany,
+    Store(postern_store::Error),
+    /// What is stored cannot be read with this vault key.
+    Sealed(postern_vault::OpenError),
+}
+
+impl From<postern_store::Error> for ApiError {
+    fn from(error: postern_store::Error) -> ApiError {
+        ApiError::Store(error)
+    }
+}
+
+impl ApiError {
+    fn parts(&self) -> (StatusCode, &'static str, Cow<'static, str>) {
+        match self {
+            ApiError::Invalid(why) => (StatusCode::BAD_REQUEST, "BAD_REQUEST", why.clone()),
+            ApiError::Unauthorized => (
+                StatusCode::UNAUTHORIZED,
+                "UNAUTHORIZED",
+                "Authorization failed.".into(),
+            ),
+            ApiError::Inactive => (
+                StatusCode::FORBIDDEN,
+                "FORBIDDEN",
+                "Your account is not active.".into(),
+            ),
+            ApiError::NotFound(what) => (StatusCode::NOT_FOUND, "NOT_FOUND", (*what).into()),
+            ApiError::UnknownEndpoint => (
+                StatusCode::NOT_FOUND,
+                "NOT_FOUND",
+                "Invalid endpoint. Please try again.".into(),
+            ),
+            ApiError::TooLarge { bytes_max } => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "PAYLOAD_TOO_LARGE",
+                format!("The request body is larger than {bytes_max} bytes; send the messages in several calls.").into(),
+            ),
+            ApiError::TooMany => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "HTTP_TOO_MANY_REQUESTS",
+                "Too many attempts.".into(),
+            ),
+            // Never a status that clients answer by sending again: the messages may be accepted.
+            ApiError::Store(postern_store::Error::OutcomeUnknown(_)) => (
+                StatusCode::CONFLICT,
+                "OUTCOME_UNKNOWN",
+                "It is not known whether this was done. Look into the history before trying again.".into(),
+            ),
+            ApiError::Store(postern_store::Error::Unavailable(_)) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "SERVICE_UNAVAILABLE",
+                "Nothing was done: the service cannot store anything at the moment.".into(),
+            ),
+            ApiError::Store(_) | ApiError::Sealed(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "INTERNAL_SERVER_ERROR",
+                "Something is wrong on our side. Nothing was done.".into(),
+            ),
+        }
+    }
+
+    fn log(&self) {
+        match self {
+            ApiError::Store(error) => {
+                tracing::error!(%error, "a platform call failed in the store")
+            }
+            ApiError::Sealed(error) => {
+                tracing::error!(%error, "an account's API key cannot be opened")
+            }
+            _ => {}
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        self.log();
+        let (status, response_code, response_msg) = self.parts();
+        answer::envelope(
+            status,
+            &Envelope {
+                http_code: status.as_u16(),
+                response_code: response_code.into(),
+                response_msg,
+                data: (),
+            },
+        )
+    }
+}

@@ -1,0 +1,222 @@
+//! May this message be sent, in which form, at what price? Pure: `send` and `price` both ask here, so a quote is what a send charges.
+
+#[cfg(test)]
+mod tests;
+
+use postern_domain::money::{Currency, Micros};
+use postern_domain::phone::{CountryCode, Recipient};
+use postern_domain::price::RateTable;
+use postern_domain::schedule::Schedule;
+use postern_domain::sender::Sender;
+use postern_domain::text;
+use postern_domain::time::UnixMicros;
+use postern_wire::clicksend::lenient::Unix;
+use postern_wire::clicksend::sms::{Message, SendRequest, SenderChoice};
+
+use crate::error::ApiError;
+
+/// Messages in one call; more are refused as a whole, so that nothing is sent in part by accident.
+pub(crate) const MESSAGES_MAX: usize = 1000;
+
+/// What judging needs to know about account and service.
+pub(crate) struct Terms<'a> {
+    pub(crate) country: CountryCode,
+    pub(crate) currency: Currency,
+    pub(crate) segments_max: u32,
+    pub(crate) prices: &'a RateTable,
+    pub(crate) shared_sender: &'a str,
+    pub(crate) now: UnixMicros,
+}
+
+/// ClickSend's words for what became of one message.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Success,
+    InvalidRecipient,
+    CountryNotEnabled,
+    InsufficientCredit,
+    Throttled,
+    InvalidSenderId,
+    EmptyMessage,
+    MissingRequiredFields,
+    InvalidSchedule,
+    NotEnoughPermissionToListId,
+}
+
+/// One message, judged. Text fields are what an answer echoes: completed where they were understood, as written where not.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Judged {
+    pub(crate) verdict: Verdict,
+    pub(crate) to: String,
+    pub(crate) body: String,
+    pub(crate) from: String,
+    pub(crate) shared_sender: bool,
+    /// As the caller wrote it; `None`: at once.
+    pub(crate) schedule: Option<i64>,
+    /// `None`: at once.
+    pub(crate) due: Option<UnixMicros>,
+    pub(crate) custom_string: String,
+    pub(crate) from_email: Option<String>,
+    pub(crate) source: String,
+    pub(crate) country: Option<CountryCode>,
+    pub(crate) segments: u32,
+    pub(crate) price: Micros,
+    pub(crate) test_number: bool,
+}
+
+impl Verdict {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Success => "SUCCESS",
+            Verdict::InvalidRecipient => "INVALID_RECIPIENT",
+            Verdict::CountryNotEnabled => "COUNTRY_NOT_ENABLED",
+            Verdict::InsufficientCredit => "INSUFFICIENT_CREDIT",
+            Verdict::Throttled => "THROTTLED",
+            Verdict::InvalidSenderId => "INVALID_SENDER_ID",
+            Verdict::EmptyMessage => "EMPTY_MESSAGE",
+            Verdict::MissingRequiredFields => "MISSING_REQUIRED_FIELDS",
+            Verdict::InvalidSchedule => "INVALID_SCHEDULE",
+            Verdict::NotEnoughPermissionToListId => "NOT_ENOUGH_PERMISSION_TO_LIST_ID",
+        }
+    }
+}
+
+impl Judged {
+    pub(crate) fn is_success(&self) -> bool {
+        self.verdict == Verdict::Success
+    }
+
+    /// Takes back a verdict of success; nothing will be charged.
+    pub(crate) fn refuse(&mut self, verdict: Verdict) {
+        self.verdict = verdict;
+        self.price = Micros::ZERO;
+    }
+}
+
+/// Judges every message of a call by itself.
+///
+/// # Errors
+/// Calls that cannot be carried out as they are meant: no messages, too many, a wish that is not supported.
+pub(crate) fn judge(request: SendRequest, terms: &Terms<'_>) -> Result<Vec<Judged>, ApiError> {
+    if request.messages.is_empty() {
+        return Err(ApiError::Invalid(
+            "messages: the list is empty; send at least one message.".into(),
+        ));
+    }
+    if request.messages.len() > MESSAGES_MAX {
+        return Err(ApiError::Invalid(
+            format!(
+                "messages: {} messages in one call; send at most {MESSAGES_MAX}.",
+                request.messages.len()
+            )
+            .into(),
+        ));
+    }
+    if request.shorten_urls {
+        return Err(ApiError::Invalid(
+            "shorten_urls: short links are not supported; leave it out or send false.".into(),
+        ));
+    }
+    let choices = request.senders.unwrap_or_default();
+    Ok(request
+        .messages
+        .into_iter()
+        .map(|message| one(message, &choices, terms))
+        .collect())
+}
+
+fn one(message: Message, choices: &[SenderChoice], terms: &Terms<'_>) -> Judged {
+    let mut judged = Judged {
+        verdict: Verdict::Success,
+        to: message.to.clone().unwrap_or_default(),
+        body: message.body.clone().unwrap_or_default(),
+        from: message.from.clone().unwrap_or_default(),
+        shared_sender: false,
+        schedule: message.schedule.as_option().filter(|unix| *unix != 0),
+        due: None,
+        custom_string: message.custom_string.clone().unwrap_or_default(),
+        from_email: message.from_email.clone().filter(|text| !text.is_empty()),
+        source: message.source.clone().unwrap_or_default(),
+        country: None,
+        segments: 0,
+        price: Micros::ZERO,
+        test_number: false,
+    };
+    if let Err(verdict) = complete(&mut judged, &message, choices, terms) {
+        judged.verdict = verdict;
+    }
+    judged
+}
+
+/// Fills in what can be understood, in the order in which ClickSend's statuses take precedence here.
+fn complete(
+    judged: &mut Judged,
+    message: &Message,
+    choices: &[SenderChoice],
+    terms: &Terms<'_>,
+) -> Result<(), Verdict> {
+    if message.list_id.as_deref().is_some_and(is_given) {
+        // There are no lists in this version, so none is the caller's.
+        return Err(Verdict::NotEnoughPermissionToListId);
+    }
+    if message.to.is_none() {
+        return Err(Verdict::MissingRequiredFields);
+    }
+    if judged.body.trim().is_empty() {
+        return Err(Verdict::EmptyMessage);
+    }
+    let home = message.country.as_deref().and_then(CountryCode::parse);
+    let recipient = Recipient::parse(&judged.to, home.unwrap_or(terms.country))
+        .map_err(|_| Verdict::InvalidRecipient)?;
+    judged.to = recipient.as_str().to_owned();
+    judged.country = recipient.country();
+    judged.test_number = recipient.is_test_number();
+    choose_sender(judged, choices, terms)?;
+    let schedule = match message.schedule {
+        Unix::Malformed => return Err(Verdict::InvalidSchedule),
+        given => Schedule::parse(given.as_option(), terms.now),
+    };
+    judged.due = match schedule.map_err(|_| Verdict::InvalidSchedule)? {
+        Schedule::Now => None,
+        Schedule::At(at) => Some(at),
+    };
+    put_price(judged, terms)
+}
+
+fn choose_sender(
+    judged: &mut Judged,
+    choices: &[SenderChoice],
+    terms: &Terms<'_>,
+) -> Result<(), Verdict> {
+    let chosen = choices.iter().find(|choice| {
+        let code = choice.recipient_country_code.as_deref();
+        judged.country.is_some() && code.and_then(CountryCode::parse) == judged.country
+    });
+    if let Some(sender) = chosen.and_then(|choice| choice.sender_id.as_deref()) {
+        judged.from = sender.to_owned();
+    }
+    let sender =
+        Sender::parse(&judged.from, terms.country).map_err(|_| Verdict::InvalidSenderId)?;
+    judged.shared_sender = sender == Sender::Shared;
+    judged.from = sender.as_str().unwrap_or(terms.shared_sender).to_owned();
+    Ok(())
+}
+
+fn put_price(judged: &mut Judged, terms: &Terms<'_>) -> Result<(), Verdict> {
+    let rate = judged
+        .country
+        .and_then(|country| terms.prices.rate(country, terms.currency))
+        .ok_or(Verdict::CountryNotEnabled)?;
+    let kept = text::truncate(&judged.body, terms.segments_max).len();
+    judged.body.truncate(kept);
+    if !judged.test_number {
+        judged.segments = text::segmentation(&judged.body).segments;
+        judged.price = rate.times(judged.segments);
+    }
+    Ok(())
+}
+
+/// `0` and `""` are how typed clients write "no list".
+fn is_given(list_id: &str) -> bool {
+    !matches!(list_id.trim(), "" | "0")
+}

@@ -1,0 +1,39 @@
+//! `GET /v3/sms/receipts`. Every receipt is listed, as if the account had a rule that keeps them for polling.
+
+use axum::extract::State;
+use axum::response::Response;
+use postern_store::receipts as store;
+use postern_wire::clicksend::Page;
+
+use super::rows;
+use crate::answer;
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::paging::{List, Stretch};
+use crate::state::PlatformState;
+
+pub(crate) async fn receipts(
+    State(state): State<PlatformState>,
+    Caller { account }: Caller,
+    List(query): List,
+) -> Result<Response, ApiError> {
+    let stretch = Stretch::of(&query)?;
+    let id = account.id;
+    let found = state
+        .store
+        .read(move |tx| store::page(tx, id, stretch.skip(), stretch.limit))
+        .await?;
+    let rows = found
+        .rows
+        .into_iter()
+        .map(|receipt| rows::receipt(receipt, id))
+        .collect();
+    let page = Page::new(
+        found.total,
+        stretch.limit,
+        stretch.page,
+        "/v3/sms/receipts",
+        rows,
+    );
+    Ok(answer::success("Here are your delivery receipts.", page))
+}

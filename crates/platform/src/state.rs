@@ -1,0 +1,97 @@
+//! What handlers work with.
+
+use std::sync::Arc;
+
+use postern_domain::price::RateTable;
+use postern_domain::time::{Clock, UnixMicros};
+use postern_store::Store;
+use postern_vault::{Peppers, Vault};
+use tokio::sync::Notify;
+
+use crate::limit::{Limiter, Limits};
+use crate::repeats::Repeats;
+
+/// The peppers in force at this moment; they can be rotated while we run.
+pub type PeppersNow = Arc<dyn Fn() -> Arc<Peppers> + Send + Sync>;
+
+#[derive(Clone, Debug)]
+pub struct PlatformConfig {
+    /// Bytes of a request's body; more is 413.
+    pub body_bytes_max: usize,
+    /// The number that messages without `from` come from.
+    pub shared_sender: String,
+    /// The same text to the same recipient within this time is THROTTLED; 0 turns that off.
+    pub repeat_window_ms: i64,
+    /// Calls per minute, address and endpoint.
+    pub limits: Limits,
+}
+
+/// Everything the platform is made of.
+pub struct Parts {
+    pub store: Store,
+    pub vault: Vault,
+    pub peppers: PeppersNow,
+    pub prices: Arc<RateTable>,
+    pub clock: Clock,
+    /// Notified after each commit that left something to deliver.
+    pub wake: Arc<Notify>,
+    pub config: PlatformConfig,
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct PlatformState(Arc<Inner>);
+
+/// Public by name only: `Deref` needs that.
+pub struct Inner {
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) peppers: PeppersNow,
+    pub(crate) prices: Arc<RateTable>,
+    pub(crate) clock: Clock,
+    pub(crate) wake: Arc<Notify>,
+    pub(crate) config: PlatformConfig,
+    pub(crate) limiter: Limiter,
+    pub(crate) repeats: Repeats,
+    pub(crate) accepted: metrics::Counter,
+}
+
+impl Default for PlatformConfig {
+    /// 8 MiB hold a thousand messages of the longest text; the window is explained in `docs/api-quirks.md`.
+    fn default() -> PlatformConfig {
+        PlatformConfig {
+            body_bytes_max: 8 * 1024 * 1024,
+            shared_sender: "+15005550100".to_owned(),
+            repeat_window_ms: 100,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl PlatformState {
+    pub fn new(parts: Parts) -> PlatformState {
+        PlatformState(Arc::new(Inner {
+            limiter: Limiter::new(parts.config.limits),
+            repeats: Repeats::new(parts.config.repeat_window_ms),
+            accepted: metrics::counter!("postern_platform_messages_accepted_total"),
+            store: parts.store,
+            vault: parts.vault,
+            peppers: parts.peppers,
+            prices: parts.prices,
+            clock: parts.clock,
+            wake: parts.wake,
+            config: parts.config,
+        }))
+    }
+
+    pub(crate) fn now(&self) -> UnixMicros {
+        (self.0.clock)()
+    }
+}
+
+impl std::ops::Deref for PlatformState {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

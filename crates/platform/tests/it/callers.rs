@@ -1,0 +1,175 @@
+//! Who is let in: nobody, the holder of credentials, and whom this process vouches for.
+
+use axum::body::Body;
+use http::Request;
+use postern_domain::account::AccountId;
+use postern_store::{Lane, accounts};
+use postern_testkit::FixedClock;
+
+use crate::world::{API_KEY, World, acting, as_john, basic};
+
+const UNAUTHORIZED: (u16, &str, &str) = (401, "UNAUTHORIZED", "Authorization failed.");
+
+const PRIVATE: [(&str, &str); 8] = [
+    ("GET", "/v3/account"),
+    ("POST", "/v3/sms/send"),
+    ("POST", "/v3/sms/price"),
+    ("GET", "/v3/sms/history"),
+    ("GET", "/v3/sms/receipts"),
+    (
+        "GET",
+        "/v3/sms/receipts/1EF2E372-DE78-6000-ABAB-ABABABABABAB",
+    ),
+    ("PUT", "/v3/sms/cancel-all"),
+    ("PUT", "/v3/sms/1EF2E372-DE78-6000-ABAB-ABABABABABAB/cancel"),
+];
+
+#[tokio::test]
+async fn strangers_get_the_one_401_everywhere() {
+    let world = World::new().await;
+    let wrong = [
+        None,
+        Some(basic("john", "WRONG")),
+        Some(basic("john", &API_KEY.to_lowercase())),
+        Some(basic("nobody", API_KEY)),
+        Some(basic("john", "")),
+        Some(basic("", API_KEY)),
+        Some(basic("", "")),
+        Some("Basic".to_owned()),
+        Some("Basic !!!".to_owned()),
+        Some(format!("Bearer {API_KEY}")),
+        Some(format!("Basic {}", "QQ".repeat(2_000))),
+    ];
+    for (method, path) in PRIVATE {
+        for credentials in &wrong {
+            let mut request = Request::builder().method(method).uri(path);
+            if let Some(value) = credentials {
+                request = request.header("authorization", value);
+            }
+            let answer = world.call(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(
+                answer.error(),
+                UNAUTHORIZED,
+                "{method} {path} {credentials:?}"
+            );
+            assert!(!answer.headers.contains_key("www-authenticate"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn credentials_and_vouching_reach_the_same_account() {
+    let world = World::new().await;
+    let by_key = world.get("/v3/account").await;
+    let vouched = acting(Request::get("/v3/account"), world.john)
+        .body(Body::empty())
+        .unwrap();
+    let vouched = world.call(vouched).await;
+    assert_eq!(by_key.data()["user_id"], world.john.0);
+    assert_eq!(by_key.body, vouched.body);
+    let lower = Request::get("/v3/account").header(
+        "Authorization",
+        basic("john", API_KEY).replace("Basic", "basic"),
+    );
+    assert_eq!(
+        world.call(lower.body(Body::empty()).unwrap()).await.data()["user_id"],
+        world.john.0
+    );
+}
+
+#[tokio::test]
+async fn vouching_for_an_account_that_is_gone_lets_nobody_in() {
+    let world = World::new().await;
+    let request = acting(Request::get("/v3/account"), AccountId(1))
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(world.call(request).await.error(), UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn vouching_counts_before_credentials() {
+    let world = World::new().await;
+    let eve = world.open_account("eve", 0, false).await;
+    let request = acting(as_john(Request::get("/v3/account")), eve)
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(world.call(request).await.data()["user_id"], eve.0);
+}
+
+#[tokio::test]
+async fn a_closed_account_is_told_so() {
+    let world = World::new().await;
+    let john = world.john;
+    world
+        .store
+        .write(Lane::CONTROL, move |tx| {
+            accounts::set_active(tx, john, false, FixedClock::START)
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        world.get("/v3/account").await.error(),
+        (403, "FORBIDDEN", "Your account is not active.")
+    );
+}
+
+#[tokio::test]
+async fn countries_are_public() {
+    let world = World::new().await;
+    let answer = world
+        .call(Request::get("/v3/countries").body(Body::empty()).unwrap())
+        .await;
+    let countries = answer.data().as_array().unwrap();
+    assert_eq!(countries.len(), 247);
+    assert_eq!(
+        countries[0],
+        serde_json::json!({"code": "AU", "value": "Australia"})
+    );
+    assert_eq!(answer.body["response_msg"], "List of Countries.");
+}
+
+#[tokio::test]
+async fn unknown_paths_and_wrong_methods_are_404_before_anybody_is_asked_who_they_are() {
+    let world = World::new().await;
+    let unknown = (404, "NOT_FOUND", "Invalid endpoint. Please try again.");
+    for (method, path) in [
+        ("GET", "/v3/nope"),
+        ("GET", "/"),
+        ("GET", "/v3"),
+        ("PUT", "/v3/sms/history"),
+        ("DELETE", "/v3/account"),
+        ("GET", "/v3/sms/send"),
+        ("POST", "/v3/sms/cancel-all"),
+        ("GET", "/v3//account"),
+        ("GET", "/V3/account"),
+        ("POST", "/v3/sms/send//"),
+    ] {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(Body::empty())
+            .unwrap();
+        assert_eq!(
+            world.call(request).await.error(),
+            unknown,
+            "{method} {path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_trailing_slash_changes_nothing() {
+    let world = World::new().await;
+    assert_eq!(
+        world.get("/v3/account/").await.body,
+        world.get("/v3/account").await.body
+    );
+    assert_eq!(
+        world.put("/v3/sms/cancel-all/", "{}").await.data()["count"],
+        0
+    );
+    assert_eq!(
+        world.get("/v3/sms/history/?page=1").await.data()["total"],
+        0
+    );
+}

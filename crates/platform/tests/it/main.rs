@@ -1,0 +1,13 @@
+//! The surface through its router: three kinds of caller, every operation, every error body.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod account;
+mod callers;
+mod cancel;
+mod history;
+mod limits;
+mod malformed;
+mod price;
+mod receipts;
+mod send;
+mod world;

@@ -1,0 +1,242 @@
+//! A platform on a store of its own, and requests through its router.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, Request, StatusCode};
+use postern_domain::account::{AccountId, ActingAccount};
+use postern_domain::message::Event;
+use postern_domain::message_id::MessageId;
+use postern_domain::money::{Currency, Micros};
+use postern_domain::phone::CountryCode;
+use postern_domain::price::RateTable;
+use postern_domain::receipt::Cause;
+use postern_platform::{Parts, Peer, PlatformConfig, PlatformState, router};
+use postern_store::accounts::{self, API_KEY_FIELD, NewAccount, sealing_owner};
+use postern_store::receipts::{self, Arrival};
+use postern_store::{Lane, messages};
+use postern_testkit::{FixedClock, TestStore, sqlite_store};
+use postern_vault::{Aad, KeyRing, Pepper, Peppers, Vault};
+use serde_json::Value;
+use tokio::sync::Notify;
+use tower::ServiceExt as _;
+
+pub(crate) const API_KEY: &str = "D83DED51-9E35-4D42-9BB9-0E34B7CA85AE";
+
+pub(crate) struct World {
+    pub(crate) store: TestStore,
+    pub(crate) clock: FixedClock,
+    pub(crate) vault: Vault,
+    pub(crate) peppers: Arc<Peppers>,
+    pub(crate) wake: Arc<Notify>,
+    pub(crate) router: Router,
+    pub(crate) john: AccountId,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) extensions: http::Extensions,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) fn data(&self) -> &Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        assert_eq!(self.body["http_code"], 200);
+        assert_eq!(self.body["response_code"], "SUCCESS");
+        &self.body["data"]
+    }
+
+    /// Status, code and sentence of an error; its `data` must be null.
+    pub(crate) fn error(&self) -> (u16, &str, &str) {
+        assert!(self.body["data"].is_null(), "{}", self.body);
+        assert_eq!(self.body["http_code"], self.status.as_u16());
+        let text = |key: &str| self.body[key].as_str().unwrap();
+        (
+            self.status.as_u16(),
+            text("response_code"),
+            text("response_msg"),
+        )
+    }
+}
+
+impl World {
+    pub(crate) async fn new() -> World {
+        World::with(PlatformConfig::default()).await
+    }
+
+    pub(crate) async fn with(config: PlatformConfig) -> World {
+        let store = sqlite_store().await;
+        let clock = FixedClock::new();
+        let vault = Vault::open(KeyRing::create());
+        let peppers = Arc::new(Peppers::new([Pepper::create(1)]).unwrap());
+        let wake = Arc::new(Notify::new());
+        let now_in_force = peppers.clone();
+        let state = PlatformState::new(Parts {
+            store: store.clone(),
+            vault: vault.clone(),
+            peppers: Arc::new(move || now_in_force.clone()),
+            prices: Arc::new(RateTable::sample()),
+            clock: clock.clock(),
+            wake: wake.clone(),
+            config,
+        });
+        let mut world = World {
+            store,
+            clock,
+            vault,
+            peppers,
+            wake,
+            router: router(state),
+            john: AccountId(0),
+        };
+        world.john = world.open_account("john", 10_000_000, false).await;
+        world
+    }
+
+    pub(crate) async fn open_account(
+        &self,
+        username: &str,
+        balance: i64,
+        sandbox: bool,
+    ) -> AccountId {
+        let owner = sealing_owner(username);
+        let aad = Aad {
+            tenant: 1,
+            owner: &owner,
+            field: API_KEY_FIELD,
+        };
+        let hash = self.peppers.hash_current(API_KEY.as_bytes());
+        let new = NewAccount {
+            username: username.to_owned(),
+            api_key_hash: hash.hash,
+            pepper_version: hash.version,
+            api_key_sealed: self.vault.seal(&aad, API_KEY.as_bytes()).0,
+            email: format!("{username}@example.com"),
+            phone: "+18019234886".to_owned(),
+            first_name: "John".to_owned(),
+            last_name: "Doe".to_owned(),
+            country: CountryCode::parse("US").unwrap(),
+            timezone: "America/Chicago".to_owned(),
+            currency: Currency::Usd,
+            balance: Micros(balance),
+            sandbox,
+            char_limit_parts: 6,
+        };
+        self.store
+            .write(Lane::CONTROL, move |tx| {
+                accounts::create(tx, &new, FixedClock::START)
+            })
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn call(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        assert_eq!(parts.headers["content-type"], "application/json");
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            extensions: parts.extensions,
+            body: serde_json::from_slice(&bytes).unwrap(),
+        }
+    }
+
+    /// As John, by his username and API key.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.call(as_john(Request::get(path)).body(Body::empty()).unwrap())
+            .await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &str) -> Answer {
+        self.call(
+            as_john(Request::put(path))
+                .body(Body::from(body.to_owned()))
+                .unwrap(),
+        )
+        .await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.post_text(path, &body.to_string()).await
+    }
+
+    pub(crate) async fn post_text(&self, path: &str, body: &str) -> Answer {
+        self.call(
+            as_john(Request::post(path))
+                .body(Body::from(body.to_owned()))
+                .unwrap(),
+        )
+        .await
+    }
+
+    /// Sends and answers the rows.
+    pub(crate) async fn send(&self, messages: Value) -> Vec<Value> {
+        let answer = self
+            .post("/v3/sms/send", serde_json::json!({ "messages": messages }))
+            .await;
+        answer.data()["messages"].as_array().unwrap().clone()
+    }
+
+    pub(crate) async fn balance(&self) -> i64 {
+        let id = self.john;
+        let account = self
+            .store
+            .read(move |tx| accounts::get(tx, id))
+            .await
+            .unwrap();
+        account.unwrap().balance.0
+    }
+
+    pub(crate) async fn message(&self, id: &str) -> Option<messages::Message> {
+        let (account, id) = (self.john, MessageId::parse(id).unwrap());
+        self.store
+            .read(move |tx| messages::by_id(tx, account, id))
+            .await
+            .unwrap()
+    }
+
+    /// A carrier reports about John's message number `seq`.
+    pub(crate) async fn report(&self, seq: i64, event: Event, cause: Option<Cause>) {
+        let (account, now) = (self.john, self.clock.now());
+        let kept = self
+            .store
+            .write(Lane::of(account.0), move |tx| {
+                receipts::record(tx, account, &[Arrival::new(seq, event, cause, now)], now)
+            })
+            .await
+            .unwrap();
+        assert_eq!(kept, 1);
+    }
+}
+
+pub(crate) fn basic(username: &str, api_key: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{username}:{api_key}")))
+}
+
+pub(crate) fn as_john(request: http::request::Builder) -> http::request::Builder {
+    request.header("authorization", basic("john", API_KEY))
+}
+
+pub(crate) fn acting(
+    request: http::request::Builder,
+    account: AccountId,
+) -> http::request::Builder {
+    request.extension(ActingAccount(account))
+}
+
+pub(crate) fn from_address(
+    request: http::request::Builder,
+    address: [u8; 4],
+) -> http::request::Builder {
+    request.extension(Peer(IpAddr::from(address)))
+}
