@@ -23,6 +23,8 @@ const SDK_5: Environment = Environment {
     packages: &["clicksend-client==5.0.91"],
 };
 const NPM_SDK: &str = "clicksend@5.1.7";
+/// Checks pages for accessibility, inside Chromium. Used by tests only.
+const AXE: &str = "axe-core@4.14.1";
 
 pub fn run(install: bool) -> Result<bool> {
     let mut tally = Tally::default();
@@ -73,11 +75,16 @@ fn missing_peers(installer: &Installer, tally: &mut Tally) -> Vec<Peer> {
             missing.push(peer);
         }
     };
+    need(
+        Peer::CHROMIUM,
+        installer
+            .provide(&Peer::CHROMIUM)
+            .and_then(|()| installer.npm("axe", AXE).map(drop)),
+    );
     for peer in [
         Peer::CURL,
         Peer::NGINX,
         Peer::APACHE,
-        Peer::CHROMIUM,
         Peer::NODE,
         Peer::PYTHON,
     ] {

@@ -79,6 +79,14 @@ impl Api {
         }
     }
 
+    /// Gets a whole address, as somebody does who was sent a link.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub async fn fetch(&self, url: &str) -> Result<Answer> {
+        send(self.client.get(url)).await
+    }
+
     /// # Errors
     /// When no answer comes.
     pub async fn get(&self, path: &str) -> Result<Answer> {

@@ -28,6 +28,14 @@ pub fn npm_sdk() -> Result<PathBuf> {
     installed("npm-sdk")
 }
 
+/// The script that finds what is inaccessible on a page.
+///
+/// # Errors
+/// When it is not installed.
+pub fn axe() -> Result<PathBuf> {
+    installed("axe/node_modules/axe-core/axe.min.js")
+}
+
 fn installed(what: &str) -> Result<PathBuf> {
     let path = target()?.join("peers").join(what);
     if !path.exists() {
