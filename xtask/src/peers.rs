@@ -61,6 +61,12 @@ impl Peer {
         packages: &[],
         module: "with_mounts",
     };
+    pub const POSTGRES: Self = Self {
+        name: "PostgreSQL",
+        programs: &[],
+        packages: &[],
+        module: "with_postgres",
+    };
     pub const NPM: Self = Self {
         name: "npm",
         programs: &["npm"],

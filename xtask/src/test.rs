@@ -31,9 +31,13 @@ pub fn run(install: bool) -> Result<bool> {
     let installer = Installer::new(install);
     println!("── peers");
     let runner = Runner::provide(&installer);
-    let missing = missing_peers(&installer, &mut tally);
+    let mut missing = missing_peers(&installer, &mut tally);
     let cluster = database(&installer, &mut tally);
     let database = variable(DATABASE).or_else(|| cluster.as_ref().map(Cluster::url));
+
+    if database.is_none() {
+        missing.push(Peer::POSTGRES);
+    }
 
     check::steps(&mut tally);
     tally.step("build", || {

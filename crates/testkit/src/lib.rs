@@ -8,5 +8,5 @@ mod upstream;
 
 pub use clock::FixedClock;
 pub use raw::{Message, Raw};
-pub use store::{TestStore, postgres_store, sqlite_store};
+pub use store::{TempDatabase, TestStore, postgres_database, postgres_store, sqlite_store};
 pub use upstream::{ScriptedUpstream, answer, ok};

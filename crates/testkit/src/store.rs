@@ -92,6 +92,11 @@ pub async fn postgres_store() -> Option<TestStore> {
     })
 }
 
+/// An empty database for a server of its own; `None` when no PostgreSQL is named.
+pub async fn postgres_database() -> Option<TempDatabase> {
+    Some(TempDatabase::create(&server_url()?).await)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one switch of the test suite"
@@ -102,7 +107,8 @@ fn server_url() -> Option<String> {
         .filter(|url| !url.is_empty())
 }
 
-struct TempDatabase {
+/// A database that is dropped with this value, whoever is still connected to it.
+pub struct TempDatabase {
     server: String,
     name: String,
 }
@@ -118,7 +124,7 @@ impl TempDatabase {
     }
 
     /// The server's own address with this database in it.
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         let (base, query) = self
             .server
             .split_once('?')

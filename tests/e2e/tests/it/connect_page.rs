@@ -85,6 +85,37 @@ mod with_chromium {
         Ok(())
     }
 
+    /// What the other tests rest on: the driver types, reads and finds what is wrong.
+    #[tokio::test]
+    async fn by_itself() -> Result<()> {
+        let browser = Browser::start(true).await?;
+        browser.open("data:text/html,<html lang='en'><title>t</title><main><h1>h</h1><label>Name <input id='a'></label></main>").await?;
+        browser.press(TAB).await?;
+        let focused = browser.focused().await?;
+        assert_eq!(browser.accessible_name(&focused).await?, "Name");
+        browser.type_into(&focused, "typed").await?;
+        assert_eq!(
+            browser
+                .script("return document.getElementById('a').value;")
+                .await?,
+            "typed"
+        );
+        accessible(&browser, "a good page").await?;
+        browser.open("data:text/html,<html lang='en'><title>t</title><main><h1>h</h1><input><img src='x'></main>").await?;
+        let found = accessible(&browser, "a bad page")
+            .await
+            .expect_err("an input without a label")
+            .to_string();
+        ensure!(
+            found.contains("label") && found.contains("image-alt"),
+            "{found}"
+        );
+        let silent = Browser::start(false).await?;
+        silent.open("data:text/html,<p id='p'>no script</p><script>document.getElementById('p').textContent='script'</script>").await?;
+        silent.wait_for_text("no script").await?;
+        Ok(())
+    }
+
     #[tokio::test]
     async fn somebody_without_a_mouse_connects_after_a_mistake() -> Result<()> {
         let mut home = Home::new()?;

@@ -4,6 +4,7 @@ use crate::history;
 use anyhow::{Context as _, Result, ensure};
 use postern_e2e::{Api, Home, environment};
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -23,6 +24,26 @@ struct Ledger {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_answered_message_is_in_history_exactly_once() -> Result<()> {
+    survive(|_| {}).await
+}
+
+mod with_postgres {
+    use anyhow::{Context as _, Result};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn every_answered_message_is_in_history_exactly_once() -> Result<()> {
+        let database = postern_testkit::postgres_database()
+            .await
+            .context("POSTERN_TEST_DATABASE_URL is not set")?;
+        super::survive(|command| {
+            command.env("POSTERN_DATABASE_URL", database.url());
+        })
+        .await
+    }
+}
+
+/// Kills servers whose command was changed like this, and looks at what the last one finds.
+async fn survive(surroundings: impl Fn(&mut Command)) -> Result<()> {
     let kills =
         environment::variable("POSTERN_TEST_KILLS").map_or(Ok(KILLS), |text| text.parse())?;
     let seed: u64 =
@@ -31,8 +52,9 @@ async fn every_answered_message_is_in_history_exactly_once() -> Result<()> {
     let mut random = seed;
     let mut home = Home::new()?;
     let ledger = Arc::new(Mutex::new(Ledger::default()));
-    let rich = |command: &mut std::process::Command| {
+    let rich = |command: &mut Command| {
         command.env("POSTERN_PLATFORM_CREDIT", "1000000.00");
+        surroundings(command);
     };
     let mut credit = None;
     for kill in 0..kills {

@@ -66,6 +66,48 @@ async fn a_second_start_finds_everything_as_it_was() -> Result<()> {
     Ok(())
 }
 
+mod with_postgres {
+    use super::{Home, Result, history};
+    use anyhow::Context as _;
+
+    #[tokio::test]
+    async fn everything_is_in_the_database_and_one_server_at_a_time_owns_it() -> Result<()> {
+        let database = postern_testkit::postgres_database()
+            .await
+            .context("POSTERN_TEST_DATABASE_URL is not set")?;
+        let on_it = |command: &mut std::process::Command| {
+            command.env("POSTERN_DATABASE_URL", database.url());
+        };
+        let mut home = Home::new()?;
+        let server = home.start_with(on_it)?;
+        server
+            .api()
+            .post(
+                "/clicksend/v3/sms/send",
+                &history::messages(&["kept".into()]),
+            )
+            .await?
+            .expect(200)?;
+        // Another data directory, the same database: refused until several nodes are supported.
+        let output = Home::new()?.refused(on_it)?;
+        assert!(
+            !output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stdout)
+        );
+        server.stop()?;
+        assert!(
+            !home.data().join("postern.db").exists(),
+            "nothing was kept beside the database"
+        );
+        let server = home.start_with(on_it)?;
+        let rows = history::all(&server.api(), "/clicksend").await?;
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0]["custom_string"], "kept");
+        Ok(())
+    }
+}
+
 #[tokio::test]
 async fn a_second_server_on_one_data_directory_says_so_and_exits() -> Result<()> {
     let mut home = Home::new()?;
