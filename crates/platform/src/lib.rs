@@ -12,6 +12,7 @@ mod repeats;
 mod routes;
 mod sms;
 mod state;
+mod templates;
 
 pub use limit::{Limits, Peer};
 pub use routes::router;

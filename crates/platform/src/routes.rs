@@ -7,11 +7,11 @@ use axum::routing::{MethodRouter, get, post, put};
 use crate::error::ApiError;
 use crate::limit::limit;
 use crate::state::PlatformState;
-use crate::{account, countries, sms};
+use crate::{account, countries, sms, templates};
 
 /// The whole surface, ready to be served or called in process.
 pub fn router(state: PlatformState) -> Router {
-    let routes: [(&str, MethodRouter<PlatformState>); 9] = [
+    let routes: Vec<(&str, MethodRouter<PlatformState>)> = vec![
         ("/v3/account", get(account::view)),
         ("/v3/countries", countries::list()),
         ("/v3/sms/send", post(sms::send)),
@@ -21,6 +21,16 @@ pub fn router(state: PlatformState) -> Router {
         ("/v3/sms/receipts/{message_id}", get(sms::receipt)),
         ("/v3/sms/cancel-all", put(sms::cancel_all)),
         ("/v3/sms/{message_id}/cancel", put(sms::cancel)),
+        (
+            "/v3/sms/templates",
+            get(templates::list).post(templates::create),
+        ),
+        (
+            "/v3/sms/templates/{template_id}",
+            get(templates::view)
+                .put(templates::update)
+                .delete(templates::delete),
+        ),
     ];
     let mut router = Router::new();
     for (path, methods) in routes {

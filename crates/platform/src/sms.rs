@@ -8,7 +8,7 @@ mod price;
 mod receipt;
 mod receipts;
 mod rows;
-mod search;
+pub(crate) mod search;
 mod send;
 
 pub(crate) use cancel::cancel;

@@ -23,6 +23,7 @@ pub mod queue;
 pub mod receipts;
 pub mod sends;
 pub mod settings;
+pub mod templates;
 
 pub use config::{Config, Engine};
 pub use dialect::{Bulk, Column, Kind, Pair};

@@ -7,6 +7,7 @@ pub mod envelope;
 pub mod lenient;
 pub mod page;
 pub mod sms;
+pub mod template;
 
 pub use envelope::Envelope;
 pub use page::Page;

@@ -35,7 +35,7 @@ pub(crate) fn search(query: &ListQuery, account: &Account) -> Result<Search, Api
     Ok(search)
 }
 
-fn combine(operator: Option<&str>) -> Result<Combine, ApiError> {
+pub(crate) fn combine(operator: Option<&str>) -> Result<Combine, ApiError> {
     match operator
         .unwrap_or_default()
         .trim()

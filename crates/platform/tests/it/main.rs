@@ -10,4 +10,5 @@ mod malformed;
 mod price;
 mod receipts;
 mod send;
+mod templates;
 mod world;

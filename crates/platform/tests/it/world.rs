@@ -166,6 +166,11 @@ impl World {
         .await
     }
 
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.call(as_john(Request::delete(path)).body(Body::empty()).unwrap())
+            .await
+    }
+
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.post_text(path, &body.to_string()).await
     }

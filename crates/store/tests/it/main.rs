@@ -36,4 +36,5 @@ mod receipts;
 mod schema;
 mod sends;
 mod settings;
+mod templates;
 mod units;
