@@ -33,6 +33,7 @@ Options of test:
 
 Options of soak:
   --kills N      How many times to kill the server during sends (50)
+  --seed N       Where its random numbers start
 
 Options of bench: see `cargo xtask bench proxy --help`
 ";
@@ -77,13 +78,15 @@ fn run() -> Result<bool> {
         }
         "soak" => {
             let mut kills = soak::KILLS_DEFAULT;
+            let mut seed = None;
             while let Some(arg) = args.next()? {
                 match arg {
                     Long("kills") => kills = args.value()?.parse()?,
+                    Long("seed") => seed = Some(args.value()?.parse()?),
                     other => return Err(other.unexpected().into()),
                 }
             }
-            soak::run(kills)
+            soak::run(kills, seed)
         }
         "bench" => bench::run(args.raw_args()?.collect()),
         other => bail!("there is no command `{other}`\n\n{USAGE}"),

@@ -11,7 +11,7 @@ use crate::workspace::variable;
 use anyhow::Result;
 
 /// Names the database that store tests run on, besides SQLite.
-const DATABASE: &str = "POSTERN_TEST_DATABASE_URL";
+pub const DATABASE: &str = "POSTERN_TEST_DATABASE_URL";
 
 /// The official Python SDK in its two generations; `requests` is what the published snippets import.
 const SDK_6: Environment = Environment {
@@ -32,8 +32,7 @@ pub fn run(install: bool) -> Result<bool> {
     println!("── peers");
     let runner = Runner::provide(&installer);
     let mut missing = missing_peers(&installer, &mut tally);
-    let cluster = database(&installer, &mut tally);
-    let database = variable(DATABASE).or_else(|| cluster.as_ref().map(Cluster::url));
+    let (database, cluster) = database(&installer, &mut tally);
 
     if database.is_none() {
         missing.push(Peer::POSTGRES);
@@ -101,16 +100,17 @@ fn missing_peers(installer: &Installer, tally: &mut Tally) -> Vec<Peer> {
     missing
 }
 
-fn database(installer: &Installer, tally: &mut Tally) -> Option<Cluster> {
-    if variable(DATABASE).is_some() {
+/// Where store tests find PostgreSQL, and the throw-away server behind it, if it is ours.
+pub fn database(installer: &Installer, tally: &mut Tally) -> (Option<String>, Option<Cluster>) {
+    if let Some(url) = variable(DATABASE) {
         println!("  the database of {DATABASE} is used");
-        return None;
+        return (Some(url), None);
     }
     match Cluster::start(installer) {
-        Ok(cluster) => Some(cluster),
+        Ok(cluster) => (Some(cluster.url()), Some(cluster)),
         Err(why) => {
-            tally.skip(1, &format!("every store test on PostgreSQL: {why:#}"));
-            None
+            tally.skip(1, &format!("everything on PostgreSQL: {why:#}"));
+            (None, None)
         }
     }
 }
