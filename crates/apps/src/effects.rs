@@ -1,5 +1,7 @@
 //! What each operation of an app does, as a table: a trie over path segments, without regular expressions.
 
+use std::sync::Arc;
+
 use http::Method;
 use postern_domain::effect::Effect;
 
@@ -10,14 +12,14 @@ use crate::path::{NormalPath, is_hole};
 pub struct Judged<'a> {
     pub effect: Effect,
     /// `POST /v3/sms/send`, as written in the table; `None` for an app without a table.
-    pub operation: Option<&'a str>,
+    pub operation: Option<&'a Arc<str>>,
 }
 
 /// The table of one app.
 #[derive(Debug)]
 pub struct Operations {
     nodes: Vec<Node>,
-    names: Vec<(Effect, String)>,
+    names: Vec<(Effect, Arc<str>)>,
 }
 
 #[derive(Debug, Default)]
@@ -97,7 +99,7 @@ impl Operations {
             return Err(BadOperation::Twice(name));
         }
         self.nodes[at].methods.push((parsed, self.names.len()));
-        self.names.push((effect, name));
+        self.names.push((effect, name.into()));
         Ok(())
     }
 
@@ -168,7 +170,7 @@ impl Operations {
     pub fn iter(&self) -> impl Iterator<Item = (&str, Effect)> {
         self.names
             .iter()
-            .map(|(effect, name)| (name.as_str(), *effect))
+            .map(|(effect, name)| (name.as_ref(), *effect))
     }
 }
 

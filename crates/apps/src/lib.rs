@@ -8,6 +8,7 @@ mod injection;
 mod needles;
 mod origin;
 mod path;
+mod query;
 mod registry;
 mod reserved;
 
@@ -18,5 +19,6 @@ pub use injection::{Field, Injection, MissingField, Prepared, QueryCredential, S
 pub use needles::{NEEDLE_BYTES_MIN, Needles, SecretFields};
 pub use origin::{InvalidOrigin, Origin, Scheme};
 pub use path::{AmbiguousPath, NormalPath, PathPattern, normal_path};
+pub use query::names_parameter;
 pub use registry::Registry;
 pub use reserved::{RESERVED, is_reserved};

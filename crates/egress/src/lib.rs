@@ -26,5 +26,5 @@ pub use error::{AnswerError, Phase, SendError, SendErrorKind, Stage};
 pub use headers::strip;
 pub use rules::{Limits, Rules, Timeouts};
 pub use tls::{BadCa, client_config};
-pub use upstream::{InProcess, Upstream};
+pub use upstream::{Answering, InProcess, LocalBody, Upstream};
 pub use verify::Verified;

@@ -102,6 +102,9 @@ impl Link {
                 }
                 Poll::Pending => {}
             }
+            if upload.has_just_ended() {
+                alarm.set(timeouts.first_byte);
+            }
             loop {
                 if alarm.poll(cx).is_pending() {
                     return Poll::Pending;
@@ -159,15 +162,22 @@ impl Upload {
         !self.ended
     }
 
+    /// True once: from now on the upstream's time runs.
+    fn has_just_ended(&mut self) -> bool {
+        let before = self.ended;
+        self.ended = before
+            || self
+                .progress
+                .as_ref()
+                .is_none_or(|progress| progress.ended());
+        self.ended && !before
+    }
+
     /// The alarm rang: either there was progress since it was set, or the named time is over.
     fn expired(&mut self, timeouts: &Timeouts) -> Result<Duration, Stage> {
         let Some(progress) = self.progress.as_ref().filter(|_| !self.ended) else {
             return Err(Stage::FirstByte);
         };
-        if progress.ended() {
-            self.ended = true;
-            return Ok(timeouts.first_byte);
-        }
         let frames = progress.frames();
         if frames == self.seen {
             return Err(Stage::Idle);

@@ -13,8 +13,10 @@ use tower::{Service, ServiceExt as _};
 
 use crate::body::{Body, BoxError};
 
-pub(crate) type LocalBody = UnsyncBoxBody<Bytes, BoxError>;
-type Answering = Pin<Box<dyn Future<Output = Response<LocalBody>> + Send>>;
+/// The body of an answer that a service of this process gave.
+pub type LocalBody = UnsyncBoxBody<Bytes, BoxError>;
+/// An answer of this process on its way.
+pub type Answering = Pin<Box<dyn Future<Output = Response<LocalBody>> + Send>>;
 
 /// Where a call goes.
 #[derive(Clone)]
@@ -51,7 +53,8 @@ impl InProcess {
         }))
     }
 
-    pub(crate) fn call(&self, request: Request<Body>) -> Answering {
+    /// Asks the service.
+    pub fn call(&self, request: Request<Body>) -> Answering {
         (self.0)(request)
     }
 }

@@ -1,1 +1,29 @@
-//! The data plane: who are you, which connection, what does the call do, forward.
+//! The data plane. A call takes these steps, in this order: [`route`] (whose is the first segment), [`decide`] (who are you,
+//! how fast, which connection, what does the call do, may you), [`forward`] (strip, inject, send), [`ledger`] (what is kept about
+//! it), [`reply`] (what goes back, and its line in the request log). Every refusal is made in [`refusal`].
+
+mod config;
+mod control;
+mod counters;
+mod decide;
+mod facts;
+mod forward;
+mod gateway;
+mod headers;
+mod ledger;
+mod listener;
+mod refusal;
+mod reply;
+mod request_id;
+mod request_log;
+mod reverify;
+mod route;
+mod serve;
+mod service;
+mod worker;
+
+pub use config::{Config, HostNames, Limits, Timeouts};
+pub use gateway::{Gateway, Rooms};
+pub use listener::{BadCertificate, Listener, server_config};
+pub use request_log::{LogSink, RequestLog};
+pub use serve::Serving;

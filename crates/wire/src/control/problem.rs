@@ -18,6 +18,9 @@ pub struct Problem {
     /// What to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// With `send_unknown`: the send whose outcome is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_id: Option<String>,
     /// Which part of the request is meant: `rules[0].effect`, or a header's or parameter's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,

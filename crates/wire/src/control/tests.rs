@@ -11,6 +11,7 @@ fn a_problem_has_the_three_fields_every_client_reads() {
         error: "connection_not_found".into(),
         request_id: "r".into(),
         hint: None,
+        send_id: None,
         field: None,
     };
     assert_eq!(

@@ -1,0 +1,13 @@
+//! The gateway on real sockets, in front of upstreams whose every byte is scripted.
+
+mod audit;
+mod callers;
+mod connections;
+mod corpus;
+mod effects;
+mod faces;
+mod failures;
+mod forwarding;
+mod house;
+mod listeners;
+mod smuggling;
