@@ -1,1 +1,26 @@
-//! The control plane: keys, connections, accounts, audit; the connect page.
+//! The control plane (keys, connections, accounts, vault) and the connect page.
+//!
+//! Every route of the API is a line of [`postern_access::role::TABLE`]; a route that is not there answers nobody. Every change
+//! is written together with its audit record, in one unit of work.
+
+mod accounts;
+mod apps;
+mod audit;
+mod connect;
+mod connections;
+mod finish;
+mod guard;
+mod instant;
+mod keys;
+mod link;
+mod payload;
+mod query;
+mod refusal;
+mod router;
+mod state;
+mod user;
+mod vault;
+
+pub use accounts::{AccountDefaults, MintedAccount, mint_account};
+pub use router::router;
+pub use state::{ControlState, KeepRing, Settings};

@@ -9,6 +9,7 @@ use postern_apps::{App, Prepared};
 
 use crate::body::Body;
 use crate::egress::{Egress, Treatment};
+use crate::error::SendErrorKind;
 use crate::upstream::Upstream;
 
 /// More of an answer is not read for metadata.
@@ -23,6 +24,8 @@ pub enum Verified {
     Rejected { status: u16 },
     /// Nothing can be said: no answer, or one that is about something else.
     Unreachable { reason: String },
+    /// Nothing came back in time.
+    TimedOut,
     /// The app names no call that would verify a credential.
     NoCall,
 }
@@ -52,6 +55,9 @@ impl Egress {
         let asking = async {
             let response = match self.send(request, upstream, treatment).await {
                 Ok(response) => response,
+                Err(error) if matches!(error.kind, SendErrorKind::Timeout(_)) => {
+                    return Verified::TimedOut;
+                }
                 Err(error) => {
                     return Verified::Unreachable {
                         reason: error.to_string(),
@@ -73,9 +79,7 @@ impl Egress {
         };
         match tokio::time::timeout(self.rules().timeouts.verify, asking).await {
             Ok(verified) => verified,
-            Err(_) => Verified::Unreachable {
-                reason: "the upstream took too long".to_owned(),
-            },
+            Err(_) => Verified::TimedOut,
         }
     }
 }

@@ -229,11 +229,12 @@ fn add_secret(tx: &mut Tx<'_>, secret: &SecretRow) -> Result<()> {
     Ok(())
 }
 
-/// The secrets of one key, newest first.
+/// The secrets of one key, newest first: the one without an end, then by when they were made.
 pub fn secrets_of(tx: &mut Tx<'_>, key_id: &str) -> Result<Vec<SecretRow>> {
     tx.all(
         "SELECT secret_hash, pepper_version, key_id, display, not_after, created_at FROM key_secrets
-         WHERE tenant_id = $1 AND key_id = $2 ORDER BY created_at DESC, secret_hash LIMIT 100",
+         WHERE tenant_id = $1 AND key_id = $2
+         ORDER BY CASE WHEN not_after IS NULL THEN 0 ELSE 1 END, created_at DESC, secret_hash LIMIT 100",
         &[v(TENANT), v(key_id)],
         secret,
     )

@@ -24,6 +24,10 @@ impl FixedClock {
         self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
+    pub fn advance_millis(&self, millis: i64) {
+        self.0.fetch_add(millis * 1_000, Ordering::SeqCst);
+    }
+
     /// What the rooms take.
     pub fn clock(&self) -> Clock {
         let this = self.clone();

@@ -15,7 +15,7 @@ pub use account::{
 };
 pub use connection::{
     Connection, ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionList,
-    CreatedConnection, NewConnection, Verification,
+    CreatedConnection, NewConnection, Reconnection, Verification,
 };
 pub use key::{
     Key, KeyAnswer, KeyChange, KeyDeleted, KeyList, KeyRotation, KeySecret, NewKey, Rule,

@@ -65,6 +65,18 @@ impl fmt::Debug for NewConnection {
     }
 }
 
+/// `POST /connections/{connection_id}/reconnect`: new credentials for the same connection, or (without them) a new link to
+/// the connect page. Until it succeeds the connection goes on with what it has.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reconnection {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<BTreeMap<String, String>>,
+    /// As in [`NewConnection`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify: Option<bool>,
+}
+
 /// `PATCH /connections/{connection_id}`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -77,7 +89,7 @@ pub struct ConnectionChange {
     pub name: Option<Option<String>>,
 }
 
-/// Both shapes that existing clients look for: the id on top, and the whole object.
+/// Answer to creating and reconnecting, in both shapes that existing clients look for: the id on top, and the whole object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreatedConnection {
     pub connection_id: String,

@@ -17,6 +17,8 @@ pub struct VaultRotated {
     pub newest: String,
     /// Values that were moved to it.
     pub rewrapped: u64,
+    /// Values that could not be opened, so that older keys must be kept. The server's log names them.
+    pub unreadable: u64,
     /// Ids of the keys that were dropped.
     pub retired: Vec<String>,
     /// Ids of older keys that are still in the ring.
@@ -27,7 +29,7 @@ pub struct VaultRotated {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PepperRotation {
-    /// Drop the older peppers. API keys that were not used since the pepper changed stop working.
+    /// Drop the peppers before the one that is replaced now. API keys that were not used since that one came stop working.
     #[serde(default)]
     pub retire: bool,
 }

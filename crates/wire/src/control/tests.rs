@@ -41,6 +41,7 @@ fn misspelt_fields_are_refused_everywhere() {
     refused::<Rule>(json!({}));
     refused::<NewConnection>(json!({"app": "clicksend"}));
     refused::<ConnectionChange>(json!({}));
+    refused::<Reconnection>(json!({}));
     refused::<NewAccount>(json!({"username": "u"}));
     refused::<AccountCredit>(json!({"amount": "1"}));
     refused::<VaultRotation>(json!({}));

@@ -1,0 +1,52 @@
+//! The connect page: where a person completes a connection. Server-rendered, no script, nothing inline.
+//!
+//! A link is spent by the POST that succeeds and by nothing else; a GET only looks, because mail scanners fetch links.
+
+mod form;
+mod page;
+mod same_site;
+mod submit;
+mod trouble;
+mod visit;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+use crate::state::ControlState;
+
+/// A user name and a key are far smaller.
+const FORM_BYTES_MAX: usize = 16 * 1024;
+
+pub(crate) fn routes() -> Router<ControlState> {
+    Router::new()
+        .route("/connect", get(form::show_form).post(submit::submit_form))
+        .route("/connect/", get(form::show_form).post(submit::submit_form))
+        .route("/connect/done", get(page::done))
+        .route(
+            "/assets/connect.css",
+            get(|| async {
+                asset(
+                    "text/css; charset=utf-8",
+                    include_str!("../assets/connect.css"),
+                )
+            }),
+        )
+        .route(
+            "/assets/postern.svg",
+            get(|| async { asset("image/svg+xml", include_str!("../assets/postern.svg")) }),
+        )
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+}
+
+/// The pages ask for assets with the version in the query, so they may be kept.
+fn asset(kind: &'static str, text: &'static str) -> impl axum::response::IntoResponse {
+    (
+        [
+            (CONTENT_TYPE, kind),
+            (CACHE_CONTROL, "public, max-age=86400"),
+        ],
+        text,
+    )
+}

@@ -1,0 +1,154 @@
+//! The step before every handler: which key, how fast, which role. Refused changes are put on record.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{Extensions, HeaderMap, Method, StatusCode};
+use postern_access::role::{ControlRoute, TABLE, allowed};
+use postern_access::{Caller, Denied, Peer, RequestId, presented_key};
+use postern_store::{Lane, audit};
+
+use crate::audit::refused;
+use crate::refusal::Refusal;
+use crate::state::ControlState;
+
+/// Who asks for what, proven. Handlers take it as an extension.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    pub(crate) caller: Caller,
+    pub(crate) route: ControlRoute,
+    pub(crate) request_id: Arc<str>,
+    pub(crate) peer: IpAddr,
+}
+
+pub(crate) async fn guard(
+    State(state): State<ControlState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let context = match authenticate(&state, &request) {
+        Ok(context) => context,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let response = if allowed(context.route, context.caller.role) {
+        request.extensions_mut().insert(context.clone());
+        next.run(request).await
+    } else {
+        Refusal::forbidden(
+            "forbidden",
+            "agent keys may not use this part of the control API",
+        )
+        .hint("use a full key; an agent key reads /user, /apps and its own connections")
+        .into_response()
+    };
+    match response.extensions().get::<Refusal>() {
+        Some(refusal) if changes && refusal.status == StatusCode::FORBIDDEN => {
+            let entry = refused(&context, state.now(), refusal.error);
+            match state
+                .store
+                .write(Lane::CONTROL, move |tx| audit::record(tx, &entry))
+                .await
+            {
+                Ok(()) => response,
+                Err(error) => Refusal::from(error).into_response(),
+            }
+        }
+        _ => response,
+    }
+}
+
+fn authenticate(state: &ControlState, request: &Request) -> Result<Context, Refusal> {
+    let route = route(request)?;
+    let peer = peer(request.extensions());
+    let caller = caller(state, request.headers(), peer)?;
+    caller.admit().map_err(|throttled| Refusal {
+        retry_after_seconds: Some(throttled.retry_after_seconds),
+        ..Refusal::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate_limited",
+            format!(
+                "this key may make {} requests a second",
+                caller.rate.per_second
+            ),
+        )
+        .hint("wait as long as Retry-After says")
+    })?;
+    let request_id = request
+        .extensions()
+        .get::<RequestId>()
+        .map_or_else(|| Arc::from(""), |id| Arc::clone(&id.0));
+    Ok(Context {
+        caller,
+        route,
+        request_id,
+        peer,
+    })
+}
+
+/// The line of the table that this request is about. A handler that is not in the table is not reached.
+fn route(request: &Request) -> Result<ControlRoute, Refusal> {
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .ok_or_else(not_here)?
+        .as_str();
+    let method = match *request.method() {
+        Method::HEAD => "GET",
+        ref method => method.as_str(),
+    };
+    let line = TABLE
+        .iter()
+        .find(|line| line.path == path && line.method == method);
+    line.map(|line| line.route).ok_or_else(wrong_method)
+}
+
+fn caller(state: &ControlState, headers: &HeaderMap, peer: IpAddr) -> Result<Caller, Refusal> {
+    let unauthorized =
+        |error, message: String| Refusal::new(StatusCode::UNAUTHORIZED, error, message);
+    let presented = presented_key(headers).ok_or_else(|| {
+        unauthorized(
+            "missing_key",
+            "Invalid API key: none was presented".to_owned(),
+        )
+        .hint("send one header `Authorization: Bearer pst_live_…`")
+    })?;
+    state
+        .directory
+        .authenticate(&presented, peer)
+        .map_err(|denied| {
+            let error = match denied {
+                Denied::Malformed(_) | Denied::Unknown => "invalid_key",
+                Denied::Expired => "expired_key",
+                Denied::Revoked => "revoked_key",
+                Denied::Address => "address_not_allowed",
+            };
+            unauthorized(error, format!("Invalid API key: {denied}"))
+        })
+}
+
+/// Without a listener that says where a request came from it came from nowhere: no address block contains it.
+pub(crate) fn peer(extensions: &Extensions) -> IpAddr {
+    extensions
+        .get::<Peer>()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0)
+}
+
+/// 404 for what is not a route of ours.
+pub(crate) fn not_here() -> Refusal {
+    Refusal::not_found("not_found", "there is nothing here")
+        .hint("apps are called as /{app}/{path}; the control API has /keys, /connections, /apps, /user and /accounts")
+}
+
+/// 405. The header `Allow` is the router's.
+pub(crate) fn wrong_method() -> Refusal {
+    let message = "this path does not take this method; the header Allow names those it takes";
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        message,
+    )
+}

@@ -1,0 +1,61 @@
+//! All routes on one page, and the steps around them.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::state::ControlState;
+use crate::{accounts, apps, connect, connections, finish, guard, keys, user, vault};
+
+/// The control plane and the connect page. Whoever listens puts [`postern_access::Peer`] and
+/// [`postern_access::RequestId`] into each request's extensions.
+pub fn router(state: ControlState) -> Router {
+    let api = Router::new()
+        .route("/user", get(user::read_user))
+        .route("/apps", get(apps::list_apps))
+        .route("/keys", get(keys::list_keys).post(keys::create_key))
+        .route(
+            "/keys/{key_id}",
+            get(keys::read_key)
+                .patch(keys::change_key)
+                .delete(keys::revoke_key),
+        )
+        .route("/keys/{key_id}/rotate", post(keys::rotate_key))
+        .route(
+            "/connections",
+            get(connections::list_connections).post(connections::create_connection),
+        )
+        .route(
+            "/connections/{connection_id}",
+            get(connections::read_connection)
+                .patch(connections::change_connection)
+                .delete(connections::delete_connection),
+        )
+        .route(
+            "/connections/{connection_id}/reconnect",
+            post(connections::reconnect),
+        )
+        .route(
+            "/accounts",
+            get(accounts::list_accounts).post(accounts::create_account),
+        )
+        .route("/accounts/{account_id}", get(accounts::read_account))
+        .route(
+            "/accounts/{account_id}/credit",
+            post(accounts::credit_account),
+        )
+        .route(
+            "/accounts/{account_id}/key",
+            post(accounts::rotate_account_key),
+        )
+        .route("/vault/rotate", post(vault::rotate_ring))
+        .route("/vault/pepper/rotate", post(vault::rotate_pepper))
+        .route_layer(from_fn_with_state(state.clone(), guard::guard));
+    Router::new()
+        .merge(api)
+        .merge(connect::routes())
+        .fallback(|| async { guard::not_here() })
+        .method_not_allowed_fallback(|| async { guard::wrong_method() })
+        .layer(from_fn_with_state(state.clone(), finish::finish))
+        .with_state(state)
+}

@@ -1,0 +1,90 @@
+//! What the control plane works with.
+
+use std::sync::Arc;
+
+use postern_access::Directory;
+use postern_apps::Registry;
+use postern_domain::time::{Clock, UnixMicros};
+use postern_egress::Egress;
+use postern_store::Store;
+use postern_vault::{KeyRing, Vault};
+use tokio::sync::{Mutex, RwLock};
+
+use crate::accounts::AccountDefaults;
+use crate::refusal::Refusal;
+
+/// Writes a key ring durably where the operator keeps it; the text of an error is shown to the operator. May block.
+pub type KeepRing = Arc<dyn Fn(&KeyRing) -> Result<(), String> + Send + Sync>;
+
+/// What the operator decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where people open the connect page, without query: `http://127.0.0.1:8080/connect`.
+    pub connect_url: String,
+    /// What `GET /user` shows; clients expect one.
+    pub email: String,
+    /// The version of this server.
+    pub version: String,
+    pub accounts: AccountDefaults,
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct ControlState {
+    pub store: Store,
+    pub vault: Vault,
+    pub directory: Arc<Directory>,
+    pub registry: Arc<Registry>,
+    /// Verifies credentials. Bound to the runtime that serves this router.
+    pub egress: Egress,
+    pub clock: Clock,
+    pub keep_ring: KeepRing,
+    pub settings: Arc<Settings>,
+    /// One rotation at a time.
+    pub(crate) rotating: Arc<Mutex<()>>,
+    /// Held for reading from sealing (or hashing) a value until it is stored; for writing while the key ring or the
+    /// peppers change. So nothing is committed under a key that is being retired.
+    pub(crate) sealing: Arc<RwLock<()>>,
+}
+
+impl ControlState {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are its parts, and cli is the one that puts them together"
+    )]
+    pub fn new(
+        store: Store,
+        vault: Vault,
+        directory: Arc<Directory>,
+        registry: Arc<Registry>,
+        egress: Egress,
+        clock: Clock,
+        keep_ring: KeepRing,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            store,
+            vault,
+            directory,
+            registry,
+            egress,
+            clock,
+            keep_ring,
+            settings: Arc::new(settings),
+            rotating: Arc::default(),
+            sealing: Arc::default(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> UnixMicros {
+        (self.clock)()
+    }
+
+    /// Brings a committed change into force.
+    pub(crate) async fn refresh(&self) -> Result<(), Refusal> {
+        self.directory
+            .refresh()
+            .await
+            .map_err(|error| Refusal::not_in_force(&error))
+    }
+}

@@ -1,0 +1,262 @@
+//! `POST /vault/rotate`: a new key-encryption key, and every sealed value under it.
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use postern_access::{rewrap_credential, rewrap_pepper};
+use postern_domain::account::AccountId;
+use postern_store::audit::{self, Entry};
+use postern_store::{Lane, Tx, accounts, connections, peppers};
+use postern_vault::{KekId, KeyRing, OpenError, Sealed};
+use postern_wire::control::{VaultRotated, VaultRotation};
+use serde_json::json;
+
+use crate::accounts::{rewrap_api_key, unnarrowed};
+use crate::audit::change;
+use crate::guard::Context;
+use crate::payload::OptionalPayload;
+use crate::refusal::Refusal;
+use crate::state::ControlState;
+
+/// Rows re-wrapped in one unit of work.
+const PAGE_ROWS: i64 = 200;
+
+pub(crate) async fn rotate_ring(
+    State(state): State<ControlState>,
+    Extension(context): Extension<Context>,
+    OptionalPayload(request): OptionalPayload<VaultRotation>,
+) -> Result<Json<VaultRotated>, Refusal> {
+    unnarrowed(&context.caller)?;
+    let _turn = state.rotating.lock().await;
+    let now = state.now();
+    let candidate = state.vault.rotate();
+    let newest = candidate.newest();
+    // On record before it begins: a rotation that breaks off has left a new key in the ring.
+    let open = Entry {
+        outcome: None,
+        closed_at: None,
+        ..change(
+            &context,
+            now,
+            "vault.rotate",
+            ("vault", &newest.to_string()),
+            &json!({"retire": request.retire}),
+        )
+    };
+    let audit_id = open.audit_id.clone();
+    state
+        .store
+        .write(Lane::CONTROL, move |tx| audit::record(tx, &open))
+        .await?;
+
+    let outcome = rotate(&state, candidate, request.retire).await;
+    let word = if outcome.is_ok() { "done" } else { "failed" };
+    let at = state.now();
+    state
+        .store
+        .write(Lane::CONTROL, move |tx| {
+            audit::close(tx, &audit_id, word, None, at)
+        })
+        .await?;
+    outcome.map(Json)
+}
+
+async fn rotate(
+    state: &ControlState,
+    candidate: KeyRing,
+    retire: bool,
+) -> Result<VaultRotated, Refusal> {
+    let newest = candidate.newest();
+    keep(state, &candidate).await?;
+    {
+        let _nothing_is_being_sealed = state.sealing.write().await;
+        state.vault.install(candidate);
+    }
+    let moved = rewrap_all(state).await?;
+    let retired = if retire {
+        retire_old(state, moved.unreadable).await?
+    } else {
+        Vec::new()
+    };
+    state.refresh().await?;
+    let kept = state
+        .vault
+        .ring()
+        .ids()
+        .filter(|id| *id != newest)
+        .map(|id| id.to_string())
+        .collect();
+    Ok(VaultRotated {
+        newest: newest.to_string(),
+        rewrapped: moved.rewrapped,
+        unreadable: moved.unreadable,
+        retired,
+        kept,
+    })
+}
+
+/// Writes the ring where the operator keeps it, before anything depends on it.
+async fn keep(state: &ControlState, ring: &KeyRing) -> Result<(), Refusal> {
+    let (keep, ring) = (state.keep_ring.clone(), ring.clone());
+    let kept = tokio::task::spawn_blocking(move || keep(&ring))
+        .await
+        .map_err(|error| Refusal::internal(&error))?;
+    kept.map_err(|reason| {
+        Refusal::conflict(
+            "vault_key_not_written",
+            format!("the new vault key could not be kept: {reason}"),
+        )
+        .hint("nothing was changed; make the place writable, or rotate where the key is kept")
+    })
+}
+
+async fn retire_old(state: &ControlState, unreadable: u64) -> Result<Vec<String>, Refusal> {
+    if unreadable > 0 {
+        let message =
+            format!("{unreadable} values could not be re-wrapped, so the old keys are kept");
+        return Err(Refusal::conflict("values_unreadable", message).hint("the log names them"));
+    }
+    let old: Vec<KekId> = {
+        let ring = state.vault.ring();
+        ring.ids().filter(|id| *id != ring.newest()).collect()
+    };
+    let mut ring = KeyRing::clone(&state.vault.ring());
+    for id in &old {
+        ring = ring
+            .without(*id)
+            .map_err(|error| Refusal::internal(&error))?;
+    }
+    keep(state, &ring).await?;
+    state.vault.install(ring);
+    Ok(old.iter().map(KekId::to_string).collect())
+}
+
+#[derive(Default)]
+struct Moved {
+    rewrapped: u64,
+    unreadable: u64,
+}
+
+impl Moved {
+    /// What to write, if anything; a value that does not open is counted and named in the log.
+    fn judge(
+        &mut self,
+        what: &str,
+        rewrapped: Result<Option<Sealed>, OpenError>,
+    ) -> Option<Vec<u8>> {
+        match rewrapped {
+            Ok(None) => None,
+            Ok(Some(sealed)) => {
+                self.rewrapped += 1;
+                Some(sealed.0)
+            }
+            Err(error) => {
+                tracing::error!(sealed = what, %error, "a sealed value cannot be re-wrapped");
+                self.unreadable += 1;
+                None
+            }
+        }
+    }
+}
+
+/// Values that change meanwhile are sealed under the newest key anyway: the conditional writes leave them alone.
+async fn rewrap_all(state: &ControlState) -> Result<Moved, Refusal> {
+    let mut moved = Moved::default();
+    rewrap_peppers(state, &mut moved).await?;
+    rewrap_connections(state, &mut moved).await?;
+    rewrap_accounts(state, &mut moved).await?;
+    Ok(moved)
+}
+
+/// One sealed value before and after.
+struct Change<Id> {
+    id: Id,
+    old: Vec<u8>,
+    new: Vec<u8>,
+}
+
+async fn write<Id: Send + 'static>(
+    state: &ControlState,
+    changes: Vec<Change<Id>>,
+    reseal: impl Fn(&mut Tx<'_>, &Change<Id>) -> postern_store::Result<bool> + Send + 'static,
+) -> Result<(), Refusal> {
+    let work = move |tx: &mut Tx<'_>| {
+        changes
+            .iter()
+            .try_for_each(|change| reseal(tx, change).map(drop))
+    };
+    Ok(state.store.write(Lane::CONTROL, work).await?)
+}
+
+async fn rewrap_peppers(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {
+    let mut changes = Vec::new();
+    for row in state.store.read(peppers::all).await? {
+        let rewrapped = rewrap_pepper(&state.vault, &row);
+        if let Some(new) = moved.judge(&format!("pepper {}", row.version), rewrapped) {
+            changes.push(Change {
+                id: row.version,
+                old: row.sealed,
+                new,
+            });
+        }
+    }
+    write(state, changes, |tx, change| {
+        peppers::reseal(tx, change.id, &change.old, &change.new)
+    })
+    .await
+}
+
+async fn rewrap_connections(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {
+    let mut after = String::new();
+    loop {
+        let place = after.clone();
+        let page = state
+            .store
+            .read(move |tx| connections::sealed_page(tx, &place, PAGE_ROWS))
+            .await?;
+        let Some((last, _)) = page.last() else {
+            return Ok(());
+        };
+        after.clone_from(last);
+        let mut changes = Vec::new();
+        for (id, old) in page {
+            let rewrapped = rewrap_credential(&state.vault, &id, &old);
+            if let Some(new) = moved.judge(&format!("connection {id}"), rewrapped) {
+                changes.push(Change { id, old, new });
+            }
+        }
+        write(state, changes, |tx, change| {
+            connections::reseal(tx, &change.id, &change.old, &change.new)
+        })
+        .await?;
+    }
+}
+
+async fn rewrap_accounts(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {
+    let mut after = AccountId(0);
+    loop {
+        let page = state
+            .store
+            .read(move |tx| accounts::list(tx, after, PAGE_ROWS))
+            .await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = last.id;
+        let mut changes = Vec::new();
+        for account in page {
+            let rewrapped =
+                rewrap_api_key(&state.vault, &account.username, &account.api_key_sealed);
+            if let Some(new) = moved.judge(&format!("account {}", account.username), rewrapped) {
+                changes.push(Change {
+                    id: account.id,
+                    old: account.api_key_sealed,
+                    new,
+                });
+            }
+        }
+        write(state, changes, |tx, change| {
+            accounts::reseal(tx, change.id, &change.old, &change.new)
+        })
+        .await?;
+    }
+}

@@ -1,0 +1,322 @@
+//! A whole control plane over a temporary store, and requests to it.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use http::{HeaderMap, Request, StatusCode};
+use postern_access::{Directory, KeyDraft, Limits, Minted, Peer, Scope};
+use postern_apps::Registry;
+use postern_control::{
+    AccountDefaults, ControlState, MintedAccount, Settings, mint_account, router,
+};
+use postern_domain::account::AccountId;
+use postern_domain::key::Role;
+use postern_domain::money::{Currency, Micros};
+use postern_domain::phone::CountryCode;
+use postern_egress::{Egress, Resolver, Rules, Timeouts, client_config};
+use postern_store::audit::{self, Entry};
+use postern_store::connections::{self, ConnectionRow};
+use postern_store::{Lane, Store, accounts, keys};
+use postern_testkit::{FixedClock, ScriptedUpstream, TestStore, answer, ok, sqlite_store};
+use postern_vault::{KeyRing, Vault};
+use secrecy::ExposeSecret as _;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+pub const CONNECT_URL: &str = "http://postern.test/connect";
+
+pub struct Bed {
+    pub store: TestStore,
+    pub vault: Vault,
+    pub clock: FixedClock,
+    pub directory: Arc<Directory>,
+    pub router: Router,
+    /// The rings that were kept, and whether keeping works.
+    pub kept: Arc<Mutex<Kept>>,
+    /// A full key.
+    pub full: String,
+    pub full_id: String,
+    /// An agent key.
+    pub agent: String,
+    pub agent_id: String,
+}
+
+#[derive(Default)]
+pub struct Kept {
+    pub rings: Vec<KeyRing>,
+    pub refuses: bool,
+}
+
+/// What came back.
+pub struct Said {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Said {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The body, if the status is the expected one.
+    pub fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self.json()
+    }
+
+    /// A refusal in its one form; answers its `error` and `field`.
+    pub fn refusal(&self, status: u16) -> (String, String) {
+        let body = self.expect(status);
+        assert_eq!(body["code"], status);
+        assert_eq!(body["type"], self.status.canonical_reason().unwrap());
+        assert!(!body["message"].as_str().unwrap().is_empty());
+        assert_eq!(
+            body["request_id"].as_str(),
+            self.headers["x-request-id"].to_str().ok()
+        );
+        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        (text("error"), text("field"))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Bed {
+    pub async fn open() -> Self {
+        let (store, clock) = (sqlite_store().await, FixedClock::new());
+        let vault = Vault::open(KeyRing::create());
+        let mut registry = Registry::builtin();
+        registry
+            .extend_toml(
+                "[apps.acme]\ntitle = 'Acme'\nbase_url = 'https://api.acme.test'\n\
+                 injection = { kind = 'bearer', field = { name = 'token', label = 'Token' } }",
+            )
+            .unwrap();
+        let registry = Arc::new(registry);
+        let limits = Limits {
+            rate_per_second: 1000,
+            burst: 1000,
+        };
+        let directory = Directory::load(
+            Store::clone(&store),
+            vault.clone(),
+            registry.clone(),
+            clock.clock(),
+            limits,
+        )
+        .await
+        .unwrap();
+        let rules = Rules {
+            allow: vec!["127.0.0.0/8".parse().unwrap()],
+            timeouts: Timeouts {
+                verify: Duration::from_millis(300),
+                ..Timeouts::default()
+            },
+            ..Rules::default()
+        };
+        let egress = Egress::new(rules, client_config(None).unwrap(), Resolver::System);
+        let kept: Arc<Mutex<Kept>> = Arc::default();
+        let keeper = kept.clone();
+        let keep_ring = Arc::new(move |ring: &KeyRing| {
+            let mut kept = keeper.lock().unwrap();
+            if kept.refuses {
+                return Err("the disk is full".to_owned());
+            }
+            kept.rings.push(ring.clone());
+            Ok(())
+        });
+        let settings = Settings {
+            connect_url: CONNECT_URL.into(),
+            email: "operator@postern.test".into(),
+            version: "1.2.3".into(),
+            accounts: AccountDefaults {
+                currency: Currency::Usd,
+                country: CountryCode::parse("US").unwrap(),
+                timezone: "UTC".into(),
+                char_limit_parts: 6,
+            },
+        };
+        let state = ControlState::new(
+            Store::clone(&store),
+            vault.clone(),
+            directory.clone(),
+            registry,
+            egress,
+            clock.clock(),
+            keep_ring,
+            settings,
+        );
+        let mut bed = Self {
+            store,
+            vault,
+            clock,
+            directory,
+            router: router(state),
+            kept,
+            full: String::new(),
+            full_id: String::new(),
+            agent: String::new(),
+            agent_id: String::new(),
+        };
+        (bed.full, bed.full_id) = bed.key(draft(Role::Full)).await;
+        (bed.agent, bed.agent_id) = bed.key(draft(Role::Agent)).await;
+        bed.account("live", false).await;
+        bed.account("sandbox", true).await;
+        bed
+    }
+
+    /// A key straight into the store; answers its secret and its id.
+    pub async fn key(&self, draft: KeyDraft) -> (String, String) {
+        let Minted {
+            api_key,
+            key,
+            secret,
+        } = self.directory.mint(draft, self.clock.now());
+        let key_id = key.key_id.clone();
+        self.store
+            .write(Lane::CONTROL, move |tx| keys::create(tx, &key, &secret))
+            .await
+            .unwrap();
+        self.directory.refresh().await.unwrap();
+        (api_key.expose_secret().to_owned(), key_id)
+    }
+
+    pub async fn account(&self, username: &str, sandbox: bool) -> AccountId {
+        let defaults = AccountDefaults {
+            currency: Currency::Usd,
+            country: CountryCode::parse("US").unwrap(),
+            timezone: "UTC".into(),
+            char_limit_parts: 6,
+        };
+        let MintedAccount { mut account, .. } = mint_account(
+            &self.vault,
+            &self.directory.peppers(),
+            &defaults,
+            username,
+            sandbox,
+        );
+        account.balance = Micros(5_000_000);
+        let now = self.clock.now();
+        self.store
+            .write(Lane::CONTROL, move |tx| accounts::create(tx, &account, now))
+            .await
+            .unwrap()
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Said {
+        // So that records of one test have an order.
+        let step = i64::from(request.method() != "GET");
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        self.clock.advance_millis(step);
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        Said {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+
+    /// A request of whoever holds `key` (nobody if it is empty); an empty body for `Null`.
+    pub async fn ask(&self, key: &str, method: &str, path: &str, body: Value) -> Said {
+        let body = if body.is_null() {
+            Body::empty()
+        } else {
+            Body::from(body.to_string())
+        };
+        self.send(request(key, method, path).body(body).unwrap())
+            .await
+    }
+
+    pub async fn get(&self, key: &str, path: &str) -> Said {
+        self.ask(key, "GET", path, Value::Null).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Said {
+        self.ask(&self.full, "POST", path, body).await
+    }
+
+    pub async fn row(&self, connection_id: &str) -> ConnectionRow {
+        let id = connection_id.to_owned();
+        self.store
+            .read(move |tx| connections::get(tx, &id))
+            .await
+            .unwrap()
+            .unwrap()
+    }
+
+    /// Audit records, newest first.
+    pub async fn audit(&self) -> Vec<Entry> {
+        self.store
+            .read(|tx| audit::page(tx, None, 1000))
+            .await
+            .unwrap()
+    }
+
+    pub async fn actions(&self) -> Vec<String> {
+        self.audit()
+            .await
+            .into_iter()
+            .map(|entry| entry.action)
+            .collect()
+    }
+
+    /// Everything the store has on disk.
+    pub fn bytes_on_disk(&self) -> Vec<u8> {
+        let postern_store::Engine::Sqlite(path) = &self.store.config.engine else {
+            panic!("tests use SQLite")
+        };
+        let folder: PathBuf = path.parent().unwrap().to_owned();
+        let files = std::fs::read_dir(folder).unwrap();
+        files
+            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .collect()
+    }
+}
+
+pub fn request(key: &str, method: &str, path: &str) -> http::request::Builder {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .extension(Peer("127.0.0.1".parse().unwrap()));
+    if !key.is_empty() {
+        request = request.header("authorization", format!("Bearer {key}"));
+    }
+    request
+}
+
+pub fn draft(role: Role) -> KeyDraft {
+    KeyDraft {
+        name: "a key".into(),
+        role,
+        test: false,
+        scope: Scope::default(),
+        rate_per_second: None,
+        expires_at: None,
+    }
+}
+
+/// `user:right`, as Basic authentication sends it.
+const RIGHT: &str = "Basic dXNlcjpyaWdodA==";
+
+/// Stands in for ClickSend: `GET /v3/account` accepts `user` with `right` and refuses everything else.
+pub async fn provider() -> ScriptedUpstream {
+    ScriptedUpstream::answering(|message| {
+        let fits = message.first_line() == "GET /v3/account HTTP/1.1"
+            && message.header("authorization") == Some(RIGHT);
+        Some(if fits {
+            ok(br#"{"data":{"username":"user","user_email":"user@provider.test"}}"#)
+        } else {
+            answer("401 Unauthorized", "", b"{}")
+        })
+    })
+    .await
+}

@@ -1,0 +1,12 @@
+//! The control plane and the connect page through their router, with three kinds of caller: anonymous, full key, agent key.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod accounts;
+mod bed;
+mod connect_page;
+mod connections;
+mod keys;
+mod refusals;
+mod roles;
+mod secrecy;
+mod vault;

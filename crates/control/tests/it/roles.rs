@@ -1,0 +1,117 @@
+//! Every route with every kind of caller, made from the one table.
+
+use postern_access::role::TABLE;
+use serde_json::{Value, json};
+
+use crate::bed::Bed;
+
+/// A body with which the route succeeds.
+fn body(path: &str, method: &str) -> Value {
+    match (method, path) {
+        ("POST", "/keys") => json!({"name": "new"}),
+        ("PATCH", "/keys/{key_id}") => json!({"name": "renamed"}),
+        ("POST", "/connections") => json!({"app": "clicksend"}),
+        ("PATCH", "/connections/{connection_id}") => json!({"name": "renamed"}),
+        ("POST", "/accounts") => json!({"username": "another"}),
+        ("POST", "/accounts/{account_id}/credit") => json!({"amount": "1"}),
+        _ => Value::Null,
+    }
+}
+
+/// A control plane in which each path means something, and the path.
+async fn scene(path: &str) -> (Bed, String) {
+    let bed = Bed::open().await;
+    let victim = bed
+        .post("/keys", json!({"name": "victim"}))
+        .await
+        .expect(201);
+    let connection = bed
+        .post("/connections", json!({"app": "clicksend"}))
+        .await
+        .expect(201);
+    let account = bed.get(&bed.full, "/accounts").await.expect(200);
+    let path = path
+        .replace("{key_id}", victim["key_id"].as_str().unwrap())
+        .replace(
+            "{connection_id}",
+            connection["connection_id"].as_str().unwrap(),
+        )
+        .replace(
+            "{account_id}",
+            &account["accounts"][0]["account_id"].to_string(),
+        );
+    (bed, path)
+}
+
+#[tokio::test]
+async fn a_full_key_may_what_the_table_says() {
+    for line in TABLE {
+        let (bed, path) = scene(line.path).await;
+        let said = bed
+            .ask(&bed.full, line.method, &path, body(line.path, line.method))
+            .await;
+        assert!(
+            line.full && said.status.is_success(),
+            "{} {}: {} {}",
+            line.method,
+            path,
+            said.status,
+            said.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_agent_key_may_what_the_table_says_and_a_refused_change_is_on_record() {
+    for line in TABLE {
+        let (bed, path) = scene(line.path).await;
+        let before = bed.audit().await.len();
+        let said = bed
+            .ask(&bed.agent, line.method, &path, body(line.path, line.method))
+            .await;
+        let written = bed.audit().await;
+        if line.agent {
+            assert!(
+                said.status.is_success(),
+                "{} {}: {}",
+                line.method,
+                path,
+                said.text
+            );
+            assert_eq!(written.len(), before);
+            continue;
+        }
+        assert_eq!(said.refusal(403).0, "forbidden", "{} {}", line.method, path);
+        if line.method == "GET" {
+            assert_eq!(written.len(), before);
+        } else {
+            assert_eq!(written.len(), before + 1, "{} {}", line.method, path);
+            let (decision, actor) = (written[0].decision.as_str(), &written[0].actor_id);
+            assert_eq!(
+                (decision, written[0].code.as_deref()),
+                ("refused", Some("forbidden"))
+            );
+            assert_eq!(actor, &bed.agent_id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_may_nothing() {
+    let bed = Bed::open().await;
+    for line in TABLE {
+        let path = line.path.replace(['{', '}'], "");
+        let said = bed
+            .ask("", line.method, &path, body(line.path, line.method))
+            .await;
+        assert_eq!(
+            said.refusal(401).0,
+            "missing_key",
+            "{} {}",
+            line.method,
+            path
+        );
+        assert_eq!(said.header("www-authenticate"), "Bearer realm=\"postern\"");
+    }
+    assert!(bed.audit().await.is_empty());
+}
