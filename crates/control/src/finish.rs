@@ -56,6 +56,7 @@ fn problem(refusal: Refusal, id: &RequestId, bare: Response) -> Response {
         request_id: id.0.to_string(),
         hint: refusal.hint,
         field: refusal.field,
+        send_id: None,
     };
     let mut response = (status, Json(body)).into_response();
     for (name, value) in bare.headers() {
