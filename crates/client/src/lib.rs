@@ -1,1 +1,16 @@
-//! Typed async client over the wire types.
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod clicksend;
+mod client;
+mod connections;
+mod error;
+mod keys;
+mod maintenance;
+mod raw;
+
+pub use clicksend::{HistoryQuery, Native};
+pub use client::{Client, Settings};
+pub use connections::ConnectionFilter;
+pub use error::{Error, Refusal};
+pub use raw::{RawAnswer, RawRequest};

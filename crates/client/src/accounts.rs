@@ -1,0 +1,35 @@
+//! `/accounts`: the accounts of the built-in platform.
+
+use postern_wire::control::{
+    AccountAnswer, AccountCredit, AccountKeyAnswer, AccountList, NewAccount,
+};
+
+use crate::{Client, Error};
+
+impl Client {
+    pub async fn accounts(&self) -> Result<AccountList, Error> {
+        self.get(self.at(&["accounts"])).await
+    }
+
+    pub async fn create_account(&self, new: &NewAccount) -> Result<AccountKeyAnswer, Error> {
+        self.post(self.at(&["accounts"]), new).await
+    }
+
+    pub async fn credit_account(
+        &self,
+        id: i64,
+        credit: &AccountCredit,
+    ) -> Result<AccountAnswer, Error> {
+        self.post(self.at(&["accounts", &id.to_string(), "credit"]), credit)
+            .await
+    }
+
+    /// Gives the account a new platform API key; the old one stops working.
+    pub async fn new_account_key(&self, id: i64) -> Result<AccountKeyAnswer, Error> {
+        self.post(
+            self.at(&["accounts", &id.to_string(), "key"]),
+            &serde_json::json!({}),
+        )
+        .await
+    }
+}

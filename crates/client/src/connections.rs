@@ -1,0 +1,75 @@
+//! `/connections`.
+
+use std::collections::BTreeMap;
+
+use postern_wire::control::{
+    ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionList, CreatedConnection,
+    NewConnection,
+};
+
+use crate::{Client, Error};
+
+#[derive(Clone, Debug, Default)]
+pub struct ConnectionFilter {
+    pub app: Option<String>,
+    pub status: Option<String>,
+    pub method: Option<String>,
+    pub limit: Option<u32>,
+}
+
+impl Client {
+    pub async fn connections(&self, filter: &ConnectionFilter) -> Result<ConnectionList, Error> {
+        let mut url = self.at(&["connections"]);
+        let limit = filter.limit.map(|limit| limit.to_string());
+        let given = [
+            ("app", &filter.app),
+            ("status", &filter.status),
+            ("method", &filter.method),
+            ("limit", &limit),
+        ];
+        for (name, value) in given {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+        self.get(url).await
+    }
+
+    pub async fn create_connection(&self, new: &NewConnection) -> Result<CreatedConnection, Error> {
+        self.post(self.at(&["connections"]), new).await
+    }
+
+    pub async fn connection(&self, id: &str) -> Result<ConnectionAnswer, Error> {
+        self.get(self.at(&["connections", id])).await
+    }
+
+    pub async fn change_connection(
+        &self,
+        id: &str,
+        change: &ConnectionChange,
+    ) -> Result<ConnectionAnswer, Error> {
+        self.patch(self.at(&["connections", id]), change).await
+    }
+
+    pub async fn delete_connection(&self, id: &str) -> Result<ConnectionDeleted, Error> {
+        self.delete(self.at(&["connections", id])).await
+    }
+
+    /// New credentials for the same connection: at once with `credentials`, else by a new link.
+    pub async fn reconnect(
+        &self,
+        id: &str,
+        credentials: Option<&BTreeMap<String, String>>,
+        verify: Option<bool>,
+    ) -> Result<CreatedConnection, Error> {
+        let mut body = serde_json::Map::new();
+        if let Some(credentials) = credentials {
+            body.insert("credentials".into(), serde_json::json!(credentials));
+        }
+        if let Some(verify) = verify {
+            body.insert("verify".into(), verify.into());
+        }
+        self.post(self.at(&["connections", id, "reconnect"]), &body)
+            .await
+    }
+}
