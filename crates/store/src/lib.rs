@@ -15,6 +15,7 @@ mod value;
 
 pub mod accounts;
 pub mod audit;
+pub mod backup;
 pub mod connections;
 pub mod keys;
 pub mod messages;

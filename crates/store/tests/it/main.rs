@@ -26,6 +26,7 @@ macro_rules! both {
 
 mod accounts;
 mod audit;
+mod backup;
 mod connections;
 mod keys;
 mod lost_commit;
