@@ -9,7 +9,7 @@ mod secrets;
 mod tests;
 
 pub use layers::{Layers, Origin};
-pub use load::{Sources, load};
+pub use load::{Sources, default_data_dir, lay, load};
 pub use model::{
     AppsText, Config, Egress, Gateway, Hosts, Limits, Listen, Log, LogFormat, Platform, Simulator,
     StoreUrl, Timeouts, Tls, VaultSource,

@@ -55,6 +55,20 @@ impl DataDir {
         self.path.join("postern.db")
     }
 
+    /// Makes the database file, empty and for its owner only, before SQLite would make it readable for everybody; the log
+    /// beside it takes over its mode.
+    pub fn reserve_database(&self) -> Outcome {
+        let path = self.database();
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options
+            .open(&path)
+            .map(drop)
+            .map_err(|error| unusable(&path, &error))
+    }
+
     pub fn first_run(&self) -> PathBuf {
         self.path.join("first-run.json")
     }

@@ -40,7 +40,7 @@ const fn list(path: &'static str, variable: &'static str) -> Key {
     }
 }
 
-/// `[[apps]]` is the one setting that only the file can hold.
+/// `[apps.NAME]` is the one setting that only the file can hold.
 pub const KEYS: &[Key] = &[
     text("data_dir", "POSTERN_DATA_DIR"),
     text("public_url", "POSTERN_PUBLIC_URL"),
@@ -60,6 +60,8 @@ pub const KEYS: &[Key] = &[
     text("platform.currency", "POSTERN_PLATFORM_CURRENCY"),
     text("platform.country", "POSTERN_PLATFORM_COUNTRY"),
     text("platform.prices_file", "POSTERN_PLATFORM_PRICES_FILE"),
+    text("platform.shared_sender", "POSTERN_PLATFORM_SHARED_SENDER"),
+    integer("platform.repeat_window_ms", "POSTERN_PLATFORM_REPEAT_WINDOW_MS"),
     integer(
         "simulator.delivered_after_min_ms",
         "POSTERN_SIMULATOR_DELIVERED_AFTER_MIN_MS",
@@ -76,27 +78,20 @@ pub const KEYS: &[Key] = &[
     ),
     integer("limits.body_bytes", "POSTERN_LIMITS_BODY_BYTES"),
     integer("limits.head_bytes", "POSTERN_LIMITS_HEAD_BYTES"),
+    integer("limits.head_lines", "POSTERN_LIMITS_HEAD_LINES"),
+    integer("limits.http2_streams", "POSTERN_LIMITS_HTTP2_STREAMS"),
     integer("limits.connections", "POSTERN_LIMITS_CONNECTIONS"),
     integer("limits.rate_per_second", "POSTERN_LIMITS_RATE_PER_SECOND"),
     integer("limits.rate_burst", "POSTERN_LIMITS_RATE_BURST"),
-    integer(
-        "limits.failed_keys_per_minute",
-        "POSTERN_LIMITS_FAILED_KEYS_PER_MINUTE",
-    ),
+    integer("timeouts.handshake_seconds", "POSTERN_TIMEOUTS_HANDSHAKE_SECONDS"),
     integer("timeouts.head_seconds", "POSTERN_TIMEOUTS_HEAD_SECONDS"),
-    integer("timeouts.idle_seconds", "POSTERN_TIMEOUTS_IDLE_SECONDS"),
-    integer(
-        "timeouts.connect_seconds",
-        "POSTERN_TIMEOUTS_CONNECT_SECONDS",
-    ),
-    integer(
-        "timeouts.response_seconds",
-        "POSTERN_TIMEOUTS_RESPONSE_SECONDS",
-    ),
-    integer(
-        "timeouts.body_idle_seconds",
-        "POSTERN_TIMEOUTS_BODY_IDLE_SECONDS",
-    ),
+    integer("timeouts.client_stall_seconds", "POSTERN_TIMEOUTS_CLIENT_STALL_SECONDS"),
+    integer("timeouts.connect_seconds", "POSTERN_TIMEOUTS_CONNECT_SECONDS"),
+    integer("timeouts.response_seconds", "POSTERN_TIMEOUTS_RESPONSE_SECONDS"),
+    integer("timeouts.body_idle_seconds", "POSTERN_TIMEOUTS_BODY_IDLE_SECONDS"),
+    integer("timeouts.upstream_idle_seconds", "POSTERN_TIMEOUTS_UPSTREAM_IDLE_SECONDS"),
+    integer("timeouts.verify_seconds", "POSTERN_TIMEOUTS_VERIFY_SECONDS"),
+    integer("timeouts.reverify_seconds", "POSTERN_TIMEOUTS_REVERIFY_SECONDS"),
     integer("timeouts.drain_seconds", "POSTERN_TIMEOUTS_DRAIN_SECONDS"),
     text("log.format", "POSTERN_LOG_FORMAT"),
     text("log.level", "POSTERN_LOG_LEVEL"),

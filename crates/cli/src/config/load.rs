@@ -5,6 +5,9 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use postern_domain::money::{Currency, Micros};
+use postern_domain::phone::CountryCode;
+
 use super::layers::Layers;
 use super::model::*;
 use super::secrets;
@@ -56,10 +59,12 @@ pub fn load(sources: &Sources, environment: &Environment) -> Outcome<Config> {
             threads: read.threads()?,
         },
         platform: Platform {
-            credit_micros: read.amount("platform.credit")?,
-            currency: read.letters("platform.currency", 3)?,
-            country: read.letters("platform.country", 2)?,
+            credit: read.amount("platform.credit")?,
+            currency: read.currency("platform.currency")?,
+            country: read.country("platform.country")?,
             prices_file: read.file("platform.prices_file")?,
+            shared_sender: read.needed("platform.shared_sender").to_owned(),
+            repeat_window_ms: read.number("platform.repeat_window_ms", 0, 86_400_000)?,
         },
         simulator: read.simulator()?,
         egress: Egress {
@@ -74,17 +79,22 @@ pub fn load(sources: &Sources, environment: &Environment) -> Outcome<Config> {
         limits: Limits {
             body_bytes: read.number("limits.body_bytes", 1_024, 1 << 40)?,
             head_bytes: read.number("limits.head_bytes", 8_192, 1 << 20)?,
+            head_lines: read.number("limits.head_lines", 16, 10_000)?,
+            http2_streams: read.number("limits.http2_streams", 1, 10_000)?,
             connections: read.number("limits.connections", 1, 1_000_000)?,
             rate_per_second: read.number("limits.rate_per_second", 1, 1_000_000)?,
             rate_burst: read.number("limits.rate_burst", 1, 1_000_000)?,
-            failed_keys_per_minute: read.number("limits.failed_keys_per_minute", 1, 1_000_000)?,
         },
         timeouts: Timeouts {
+            handshake: read.seconds("timeouts.handshake_seconds")?,
             head: read.seconds("timeouts.head_seconds")?,
-            idle: read.seconds("timeouts.idle_seconds")?,
+            client_stall: read.seconds("timeouts.client_stall_seconds")?,
             connect: read.seconds("timeouts.connect_seconds")?,
             response: read.seconds("timeouts.response_seconds")?,
             body_idle: read.seconds("timeouts.body_idle_seconds")?,
+            upstream_idle: read.seconds("timeouts.upstream_idle_seconds")?,
+            verify: read.seconds("timeouts.verify_seconds")?,
+            reverify: read.seconds("timeouts.reverify_seconds")?,
             drain: read.seconds("timeouts.drain_seconds")?,
         },
         log: Log {
@@ -313,27 +323,36 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn letters(&self, path: &str, length: usize) -> Outcome<String> {
+    fn currency(&self, path: &str) -> Outcome<Currency> {
         let text = self.needed(path);
-        if text.len() == length && text.chars().all(|c| c.is_ascii_alphabetic()) {
-            return Ok(text.to_ascii_uppercase());
-        }
-        Err(self.wrong(
-            path,
-            format_args!("is {text:?}"),
-            format!("use the {length} letters of the ISO code"),
-        ))
-    }
-
-    fn amount(&self, path: &str) -> Outcome<i64> {
-        let text = self.needed(path);
-        crate::amount::parse_micros(text).ok_or_else(|| {
+        text.to_ascii_uppercase().parse().map_err(|_| {
+            let known: Vec<&str> = Currency::ALL
+                .iter()
+                .map(|currency| currency.as_str())
+                .collect();
             self.wrong(
                 path,
                 format_args!("is {text:?}"),
-                "write an amount such as \"20.00\", at most six decimals",
+                format!("use one of {}", known.join(", ")),
             )
         })
+    }
+
+    fn country(&self, path: &str) -> Outcome<CountryCode> {
+        let text = self.needed(path);
+        CountryCode::parse(text).ok_or_else(|| {
+            self.wrong(
+                path,
+                format_args!("is {text:?}"),
+                "use the two letters of ISO 3166, such as US",
+            )
+        })
+    }
+
+    fn amount(&self, path: &str) -> Outcome<Micros> {
+        let text = self.needed(path);
+        Micros::parse(text)
+            .map_err(|error| self.wrong(path, error, "write an amount such as \"20.00\""))
     }
 
     fn simulator(&self) -> Outcome<Simulator> {

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use postern_domain::money::{Currency, Micros};
+use postern_domain::phone::CountryCode;
 use secrecy::SecretString;
 
 pub struct Config {
@@ -42,6 +44,7 @@ pub enum StoreUrl {
 }
 
 /// Where the key ring comes from.
+#[derive(Clone)]
 pub enum VaultSource {
     /// A file of its own, 0600; the ring inside may be wrapped under a passphrase.
     File {
@@ -78,11 +81,13 @@ pub struct Gateway {
 
 #[derive(Clone, Debug)]
 pub struct Platform {
-    /// Micro-units of `currency`.
-    pub credit_micros: i64,
-    pub currency: String,
-    pub country: String,
+    /// In `currency`.
+    pub credit: Micros,
+    pub currency: Currency,
+    pub country: CountryCode,
     pub prices_file: Option<PathBuf>,
+    pub shared_sender: String,
+    pub repeat_window_ms: i64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -103,19 +108,24 @@ pub struct Egress {
 pub struct Limits {
     pub body_bytes: u64,
     pub head_bytes: usize,
+    pub head_lines: usize,
+    pub http2_streams: u32,
     pub connections: usize,
     pub rate_per_second: u32,
     pub rate_burst: u32,
-    pub failed_keys_per_minute: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
+    pub handshake: Duration,
     pub head: Duration,
-    pub idle: Duration,
+    pub client_stall: Duration,
     pub connect: Duration,
     pub response: Duration,
     pub body_idle: Duration,
+    pub upstream_idle: Duration,
+    pub verify: Duration,
+    pub reverify: Duration,
     pub drain: Duration,
 }
 
@@ -133,6 +143,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// The operator's `[[apps]]`, as TOML of their own for the registry to judge.
+/// The operator's `[apps.NAME]`, as TOML of their own for the registry to judge.
 #[derive(Clone, Debug)]
 pub struct AppsText(pub String);

@@ -180,13 +180,13 @@ fn unusable_values_name_source_key_and_fix() {
         ),
         (
             "[platform]\ncredit = \"-1\"",
-            "platform.credit is \"-1\"",
+            "platform.credit `-1` is not an amount",
             "20.00",
         ),
         (
             "[platform]\ncurrency = \"euro\"",
             "platform.currency is \"euro\"",
-            "3 letters",
+            "USD",
         ),
         (
             "[log]\nformat = \"xml\"",
@@ -328,10 +328,14 @@ fn a_systemd_credential_is_the_vault_key() {
 
 #[test]
 fn operators_apps_reach_the_registry_as_toml_of_their_own() {
-    let config = given("[[apps]]\nname = \"crm\"\n[apps.inject]\nkind = \"bearer\"\n")
-        .load()
-        .unwrap();
+    let config = given(
+        "[apps.crm]\nbase_url = \"https://crm.example\"\n[apps.crm.injection]\nkind = \"bearer\"\n",
+    )
+    .load()
+    .unwrap();
     let apps: toml::Table = toml::from_str(&config.apps.unwrap().0).unwrap();
-    assert_eq!(apps["apps"][0]["name"].as_str(), Some("crm"));
-    assert_eq!(apps["apps"][0]["inject"]["kind"].as_str(), Some("bearer"));
+    assert_eq!(
+        apps["apps"]["crm"]["injection"]["kind"].as_str(),
+        Some("bearer")
+    );
 }

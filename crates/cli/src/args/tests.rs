@@ -1,0 +1,121 @@
+use clap::{CommandFactory, Parser};
+
+use super::Cli;
+
+#[test]
+fn the_tree_is_sound() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn commands_that_scripts_rely_on_parse() {
+    let table = [
+        "serve",
+        "serve --data-dir d --listen 127.0.0.1:0 --platform-listen 127.0.0.1:0 --ops-listen 127.0.0.1:0 --config c --json",
+        "serve --egress-allow 127.0.0.0/8 --egress-allow 10.0.0.0/8 --log-format json --set limits.rate_per_second=5",
+        "key create --role agent --name support-bot --app clicksend --expires 30d",
+        "key list --json",
+        "key show k",
+        "key rotate k --overlap 0",
+        "key revoke k --yes",
+        "key recover --data-dir d",
+        "connection list clicksend --status active -L 5",
+        "conn ls",
+        "connection create clicksend --name production",
+        "connection create clicksend --username u --password-file - --no-verify",
+        "connection create clicksend --upstream builtin --account postern",
+        "connection get c",
+        "connection view c",
+        "connection delete c --yes",
+        "connection reconnect c --no-wait",
+        "api /clicksend/v3/account -i",
+        "api /keys -X DELETE -H X:y",
+        "api /clicksend/v3/sms/send -F messages[][to]=+1 -f messages[][body]=x --connection c",
+        "whoami --json",
+        "sms send +15551234567 --body hello --schedule 90m",
+        "sms send +1 +2 -b hello",
+        "sms price +1 -b hello",
+        "sms history --since 2026-01-01 --limit 5",
+        "sms cancel id",
+        "sms cancel --all -y",
+        "account create u --credit 5.00",
+        "account list",
+        "account credit u -1.00",
+        "account key u -y",
+        "vault rotate --retire -y",
+        "vault rotate --pepper",
+        "config check --config c",
+        "config show",
+        "config keys",
+        "config defaults",
+        "doctor --local-only --thorough",
+        "backup file.db --data-dir d",
+        "restore file.db --vault-key-file k",
+        "migrate",
+        "completion zsh",
+        "exit-codes",
+    ];
+    for line in table {
+        let words = std::iter::once("postern").chain(line.split(' '));
+        if let Err(error) = Cli::try_parse_from(words) {
+            panic!("{line}: {error}");
+        }
+    }
+}
+
+#[test]
+fn command_lines_that_cannot_mean_anything_are_refused() {
+    let table = [
+        "sms send",
+        "sms send +1",
+        "sms send +1 -b x --body-file y",
+        "sms cancel",
+        "sms cancel id --all",
+        "key create",
+        "key create --name n --role admin",
+        "key create --name n --rule sends",
+        "connection create clicksend --password-file p",
+        "connection list --status BROKEN",
+        "serve --set limits",
+        "completion tcsh",
+        "frobnicate",
+    ];
+    for line in table {
+        let words = std::iter::once("postern").chain(line.split(' '));
+        assert!(Cli::try_parse_from(words).is_err(), "{line}");
+    }
+}
+
+#[test]
+fn every_command_says_where_it_works() {
+    fn walk(command: &clap::Command, path: &str, missing: &mut Vec<String>) {
+        for sub in command
+            .get_subcommands()
+            .filter(|sub| sub.get_name() != "help")
+        {
+            let path = format!("{path} {}", sub.get_name());
+            if sub.get_subcommands().next().is_some() {
+                walk(sub, &path, missing);
+                continue;
+            }
+            let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+            let says = ["running server", "data directory", "the server"]
+                .iter()
+                .any(|place| about.contains(place));
+            if !says {
+                missing.push(path);
+            }
+        }
+    }
+    let mut missing = Vec::new();
+    walk(&Cli::command(), "", &mut missing);
+    let talk_to_nobody = [
+        " config check",
+        " config show",
+        " config keys",
+        " config defaults",
+        " completion",
+        " exit-codes",
+    ];
+    assert_eq!(missing, talk_to_nobody);
+}

@@ -1,0 +1,94 @@
+//! Every verb, one file each; this is the table of contents.
+
+mod account;
+mod api;
+mod backup;
+mod completion;
+mod config;
+mod connection;
+mod doctor;
+mod exit_codes;
+mod key;
+mod migrate;
+mod restore;
+mod serve;
+mod sms;
+mod vault;
+mod whoami;
+
+use std::future::Future;
+
+use clap::Subcommand;
+
+use crate::args::{Cli, ServerArgs};
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::exit::{Failure, Outcome};
+use crate::session::Session;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Serve(serve::Args),
+    #[command(subcommand)]
+    Key(key::Verb),
+    #[command(subcommand, visible_alias = "conn")]
+    Connection(connection::Verb),
+    Api(api::Args),
+    Whoami(whoami::Args),
+    #[command(subcommand)]
+    Sms(sms::Verb),
+    #[command(subcommand)]
+    Account(account::Verb),
+    #[command(subcommand)]
+    Vault(vault::Verb),
+    #[command(subcommand)]
+    Config(config::Verb),
+    Doctor(doctor::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
+    Migrate(migrate::Args),
+    Completion(completion::Args),
+    #[command(hide = true)]
+    ExitCodes(exit_codes::Args),
+}
+
+pub fn run(cli: Cli, environment: &Environment) -> Outcome {
+    let console = Console::of_process(cli.json);
+    match cli.command {
+        Command::Serve(args) => serve::run(&args, console, environment),
+        Command::Key(verb) => key::run(verb, console, environment),
+        Command::Connection(verb) => connection::run(verb, console, environment),
+        Command::Api(args) => api::run(args, console, environment),
+        Command::Whoami(args) => whoami::run(&args, console, environment),
+        Command::Sms(verb) => sms::run(verb, console, environment),
+        Command::Account(verb) => account::run(verb, console, environment),
+        Command::Vault(verb) => vault::run(&verb, console, environment),
+        Command::Config(verb) => config::run(&verb, console, environment),
+        Command::Doctor(args) => doctor::run(&args, console, environment),
+        Command::Backup(args) => backup::run(&args, console, environment),
+        Command::Restore(args) => restore::run(&args, console, environment),
+        Command::Migrate(args) => migrate::run(&args, console, environment),
+        Command::Completion(args) => completion::run(&args, console),
+        Command::ExitCodes(_) => exit_codes::run(console),
+    }
+}
+
+/// Runs a command that talks to a server: on one thread, with one session.
+fn with_server<F: Future<Output = Outcome>>(
+    args: &ServerArgs,
+    console: Console,
+    environment: &Environment,
+    work: impl FnOnce(Session) -> F,
+) -> Outcome {
+    let session = Session::open(args, console, environment)?;
+    block_on(work(session))
+}
+
+/// Runs a future of a command on a runtime of its own.
+fn block_on<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("cannot start a runtime: {error}")))?
+        .block_on(work)
+}

@@ -1,0 +1,86 @@
+//! Credentials for automation: names on the command line, secrets from files, standard input or a prompt, never from an argument.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+
+use crate::args::key_and_value;
+use crate::console::Console;
+use crate::exit::{Exit, Failure, Outcome};
+
+#[derive(clap::Args, Clone, Debug, Default)]
+#[command(
+    next_help_heading = "Credentials (without them, a person completes the connection on its page)"
+)]
+pub struct Credentials {
+    /// The account's username
+    #[arg(long)]
+    username: Option<String>,
+
+    /// File that holds the password or API key of --username; `-` reads standard input
+    #[arg(long, value_name = "FILE", requires = "username")]
+    password_file: Option<String>,
+
+    /// Another named field of the app that is no secret; may be repeated
+    #[arg(long = "credential", value_name = "NAME=VALUE", value_parser = key_and_value)]
+    plain: Vec<(String, String)>,
+
+    /// A secret field of the app, from a file or `-`; may be repeated
+    #[arg(long = "credential-file", value_name = "NAME=FILE", value_parser = key_and_value)]
+    files: Vec<(String, String)>,
+
+    /// Take the credentials without asking the upstream whether they work
+    #[arg(long)]
+    no_verify: bool,
+}
+
+impl Credentials {
+    /// `None`: none were given, and a person is to complete the connection.
+    pub fn read(&self, console: Console) -> Outcome<Option<BTreeMap<String, String>>> {
+        let mut fields: BTreeMap<String, String> = self.plain.iter().cloned().collect();
+        for (name, file) in &self.files {
+            fields.insert(name.clone(), secret(file)?);
+        }
+        if let Some(username) = &self.username {
+            fields.insert("username".to_owned(), username.clone());
+            if let Some(file) = &self.password_file {
+                fields.insert("password".to_owned(), secret(file)?);
+            } else if !fields.contains_key("password") {
+                fields.insert("password".to_owned(), ask(console)?);
+            }
+        }
+        Ok((!fields.is_empty()).then_some(fields))
+    }
+
+    pub fn verify(&self) -> Option<bool> {
+        self.no_verify.then_some(false)
+    }
+}
+
+fn secret(file: &str) -> Outcome<String> {
+    let text = if file == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(file)
+    };
+    let text = text.map_err(|error| {
+        Failure::failed(format!("cannot read {file}: {error}"))
+            .fix("name a file that holds the secret alone")
+    })?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn ask(console: Console) -> Outcome<String> {
+    if !console.can_ask() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "--username needs a password, and nobody is there to ask",
+        )
+        .fix("name a file with --password-file, or `-` for standard input"));
+    }
+    dialoguer::Password::new()
+        .with_prompt("Password or API key")
+        .interact()
+        .map_err(|error| Failure::failed(format!("cannot ask: {error}")))
+}

@@ -1,0 +1,95 @@
+//! `postern key create`.
+
+use postern_wire::control::{KeySecret, NewKey, Rule};
+
+use super::rule;
+use crate::args::ServerArgs;
+use crate::clock;
+use crate::console::sheet;
+use crate::exit::Outcome;
+use crate::moment;
+use crate::session::{Session, failure};
+
+/// Make a key and show its secret, once (asks a running server)
+///
+/// Without scopes a key has what its role has by default: an agent reads, writes and sends on every connection, but spends
+/// nothing and opens no other way in.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// What people will recognise it by
+    #[arg(long)]
+    name: String,
+
+    /// `agent` calls apps; `full` also manages keys, connections and accounts
+    #[arg(long, default_value = "agent", value_parser = ["agent", "full"])]
+    role: String,
+
+    /// A test key: acts on the sandbox account, and nothing leaves the simulator
+    #[arg(long)]
+    test: bool,
+
+    /// Only this app; may be repeated
+    #[arg(long = "app", value_name = "APP")]
+    apps: Vec<String>,
+
+    /// Only this connection; may be repeated
+    #[arg(long = "connection", value_name = "ID")]
+    connections: Vec<String>,
+
+    /// Allow this, such as "POST /v3/sms/send", "read" or "PUT /v3/recharge/** spend"; may be repeated
+    #[arg(long = "rule", value_name = "RULE", value_parser = rule::parse)]
+    rules: Vec<Rule>,
+
+    /// Only from these addresses, such as 10.1.0.0/16; may be repeated
+    #[arg(long, value_name = "CIDR")]
+    cidr: Vec<String>,
+
+    /// Requests a second
+    #[arg(long, value_name = "N")]
+    rate: Option<i64>,
+
+    /// When it ends: 30d, 12h, a date, or RFC 3339
+    #[arg(long, value_name = "WHEN")]
+    expires: Option<String>,
+
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
+}
+
+pub async fn run(args: Args, session: Session) -> Outcome {
+    let expires_at = match &args.expires {
+        Some(text) => Some(moment::parse(text, clock::now(), "--expires")?.to_string()),
+        None => None,
+    };
+    let new = NewKey {
+        name: args.name,
+        role: Some(args.role),
+        test: args.test,
+        apps: some(args.apps),
+        connections: some(args.connections),
+        rules: some(args.rules),
+        cidr: some(args.cidr),
+        rate_per_second: args.rate,
+        expires_at,
+        ..NewKey::default()
+    };
+    let made = session.client.create_key(&new).await.map_err(failure)?;
+    show_secret(&session, &made)
+}
+
+/// The secret alone goes to standard output, so that `KEY=$(postern key create …)` works; the rest is a remark.
+pub fn show_secret(session: &Session, made: &KeySecret) -> Outcome {
+    if session.console.json {
+        return session.console.json(made);
+    }
+    session.console.note(sheet(&super::facts(&made.key)));
+    session
+        .console
+        .note("\nThis is shown once and cannot be looked up later:");
+    session.console.line(&made.api_key)
+}
+
+/// Not naming any leaves the role's default; an empty list would mean nothing at all.
+fn some<T>(items: Vec<T>) -> Option<Vec<T>> {
+    (!items.is_empty()).then_some(items)
+}

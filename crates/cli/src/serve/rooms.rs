@@ -1,0 +1,170 @@
+//! Which room is given what: the one place where they meet.
+
+use std::sync::Arc;
+
+use axum::Router;
+use postern_control::{AccountDefaults, ControlState, KeepRing, Settings};
+use postern_delivery::{Delivery, Routes, Simulator, Timing};
+use postern_domain::time::Clock;
+use postern_egress::{Egress, InProcess, Resolver};
+use postern_gateway::{Gateway, HostNames, RequestLog, Rooms};
+use postern_platform::{Parts, PlatformConfig, PlatformState};
+use tokio::sync::Notify;
+
+use super::open::Opened;
+use super::prepare::Prepared;
+use crate::config::{Config, Platform};
+use crate::vault_key;
+
+/// ClickSend has cut texts at 6 and at 8 segments; 8 is today's.
+const CHAR_LIMIT_PARTS: u32 = 8;
+
+pub struct Wiring<'a> {
+    pub config: &'a Config,
+    pub prepared: &'a Prepared,
+    pub opened: &'a Opened,
+    pub clock: Clock,
+    pub log: RequestLog,
+    /// Where people reach the gateway.
+    pub public_url: &'a str,
+    pub defaults: AccountDefaults,
+}
+
+/// Ready to be started.
+pub struct Wired {
+    pub gateway: Arc<Gateway>,
+    pub platform: Router,
+    pub delivery: Arc<Delivery>,
+}
+
+/// Has to be called on the runtime that the control plane is to run on.
+pub fn wire(wiring: Wiring<'_>) -> Wired {
+    let wake = Arc::new(Notify::new());
+    let egress = Egress::new(wiring.prepared.rules.clone(), wiring.prepared.outbound_tls.clone(), Resolver::System);
+    let platform = platform(&wiring, wake.clone());
+    let control = control(&wiring, egress.sibling());
+    let gateway = Gateway::new(
+        gateway_config(wiring.config),
+        Rooms {
+            directory: wiring.opened.directory.clone(),
+            registry: wiring.prepared.registry.clone(),
+            store: wiring.opened.store.clone(),
+            egress,
+            platform: InProcess::new(in_process(platform.clone())),
+            control: InProcess::new(in_process(control)),
+            control_runtime: tokio::runtime::Handle::current(),
+            clock: wiring.clock.clone(),
+            log: wiring.log.clone(),
+        },
+    );
+    Wired { gateway, platform, delivery: delivery(&wiring, wake) }
+}
+
+pub fn account_defaults(platform: &Platform) -> AccountDefaults {
+    AccountDefaults {
+        currency: platform.currency,
+        country: platform.country,
+        timezone: "UTC".to_owned(),
+        char_limit_parts: CHAR_LIMIT_PARTS,
+    }
+}
+
+fn platform(wiring: &Wiring<'_>, wake: Arc<Notify>) -> Router {
+    let directory = wiring.opened.directory.clone();
+    let config = &wiring.config.platform;
+    postern_platform::router(PlatformState::new(Parts {
+        store: wiring.opened.store.clone(),
+        vault: wiring.opened.vault.clone(),
+        peppers: Arc::new(move || directory.peppers()),
+        prices: wiring.prepared.prices.clone(),
+        clock: wiring.clock.clone(),
+        wake,
+        config: PlatformConfig {
+            shared_sender: config.shared_sender.clone(),
+            repeat_window_ms: config.repeat_window_ms,
+            ..PlatformConfig::default()
+        },
+    }))
+}
+
+fn control(wiring: &Wiring<'_>, egress: Egress) -> Router {
+    let source = wiring.config.vault.clone();
+    let keep_ring: KeepRing =
+        Arc::new(move |ring| vault_key::write(&source, ring, true).map_err(|failure| failure.to_string()));
+    let settings = Settings {
+        connect_url: connect_url(wiring.config, wiring.public_url),
+        email: "owner@postern.invalid".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        accounts: wiring.defaults.clone(),
+    };
+    let opened = wiring.opened;
+    postern_control::router(ControlState::new(
+        opened.store.clone(),
+        opened.vault.clone(),
+        opened.directory.clone(),
+        wiring.prepared.registry.clone(),
+        egress,
+        wiring.clock.clone(),
+        keep_ring,
+        settings,
+    ))
+}
+
+fn delivery(wiring: &Wiring<'_>, wake: Arc<Notify>) -> Arc<Delivery> {
+    let timing = Timing {
+        delivered_after_min: wiring.config.simulator.delivered_after_min,
+        delivered_after_max: wiring.config.simulator.delivered_after_max,
+        ..Timing::default()
+    };
+    Arc::new(Delivery::new(
+        wiring.opened.store.clone(),
+        Routes::simulated(Simulator::new(timing)),
+        wiring.clock.clone(),
+        postern_delivery::Config::default(),
+        wake,
+    ))
+}
+
+fn gateway_config(config: &Config) -> postern_gateway::Config {
+    let (limits, timeouts) = (config.limits, config.timeouts);
+    postern_gateway::Config {
+        threads: Some(config.gateway.threads),
+        hosts: HostNames {
+            gateway: config.hosts.gateway.clone(),
+            control: config.hosts.control.clone(),
+            connect: config.hosts.connect.clone(),
+        },
+        timeouts: postern_gateway::Timeouts {
+            handshake: timeouts.handshake,
+            head: timeouts.head,
+            client_stall: timeouts.client_stall,
+            drain: timeouts.drain,
+            reverify: timeouts.reverify,
+        },
+        limits: postern_gateway::Limits {
+            body_bytes_max: limits.body_bytes,
+            head_bytes_max: limits.head_bytes,
+            head_lines_max: limits.head_lines,
+            streams_max: limits.http2_streams,
+            connections_max: limits.connections,
+        },
+    }
+}
+
+/// On its own host name the page lies at the root.
+fn connect_url(config: &Config, public_url: &str) -> String {
+    let Some(host) = &config.hosts.connect else {
+        return format!("{public_url}/connect");
+    };
+    let (scheme, authority) = public_url.split_once("://").unwrap_or(("http", public_url));
+    let port = authority.rsplit_once(':').filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit()));
+    match port {
+        Some((_, port)) => format!("{scheme}://{host}:{port}/"),
+        None => format!("{scheme}://{host}/"),
+    }
+}
+
+/// The rooms' routers take any body; egress hands over its own.
+fn in_process(router: Router) -> Router {
+    router
+}
