@@ -61,7 +61,10 @@ pub const KEYS: &[Key] = &[
     text("platform.country", "POSTERN_PLATFORM_COUNTRY"),
     text("platform.prices_file", "POSTERN_PLATFORM_PRICES_FILE"),
     text("platform.shared_sender", "POSTERN_PLATFORM_SHARED_SENDER"),
-    integer("platform.repeat_window_ms", "POSTERN_PLATFORM_REPEAT_WINDOW_MS"),
+    integer(
+        "platform.repeat_window_ms",
+        "POSTERN_PLATFORM_REPEAT_WINDOW_MS",
+    ),
     integer(
         "simulator.delivered_after_min_ms",
         "POSTERN_SIMULATOR_DELIVERED_AFTER_MIN_MS",
@@ -83,15 +86,36 @@ pub const KEYS: &[Key] = &[
     integer("limits.connections", "POSTERN_LIMITS_CONNECTIONS"),
     integer("limits.rate_per_second", "POSTERN_LIMITS_RATE_PER_SECOND"),
     integer("limits.rate_burst", "POSTERN_LIMITS_RATE_BURST"),
-    integer("timeouts.handshake_seconds", "POSTERN_TIMEOUTS_HANDSHAKE_SECONDS"),
+    integer(
+        "timeouts.handshake_seconds",
+        "POSTERN_TIMEOUTS_HANDSHAKE_SECONDS",
+    ),
     integer("timeouts.head_seconds", "POSTERN_TIMEOUTS_HEAD_SECONDS"),
-    integer("timeouts.client_stall_seconds", "POSTERN_TIMEOUTS_CLIENT_STALL_SECONDS"),
-    integer("timeouts.connect_seconds", "POSTERN_TIMEOUTS_CONNECT_SECONDS"),
-    integer("timeouts.response_seconds", "POSTERN_TIMEOUTS_RESPONSE_SECONDS"),
-    integer("timeouts.body_idle_seconds", "POSTERN_TIMEOUTS_BODY_IDLE_SECONDS"),
-    integer("timeouts.upstream_idle_seconds", "POSTERN_TIMEOUTS_UPSTREAM_IDLE_SECONDS"),
+    integer(
+        "timeouts.client_stall_seconds",
+        "POSTERN_TIMEOUTS_CLIENT_STALL_SECONDS",
+    ),
+    integer(
+        "timeouts.connect_seconds",
+        "POSTERN_TIMEOUTS_CONNECT_SECONDS",
+    ),
+    integer(
+        "timeouts.response_seconds",
+        "POSTERN_TIMEOUTS_RESPONSE_SECONDS",
+    ),
+    integer(
+        "timeouts.body_idle_seconds",
+        "POSTERN_TIMEOUTS_BODY_IDLE_SECONDS",
+    ),
+    integer(
+        "timeouts.upstream_idle_seconds",
+        "POSTERN_TIMEOUTS_UPSTREAM_IDLE_SECONDS",
+    ),
     integer("timeouts.verify_seconds", "POSTERN_TIMEOUTS_VERIFY_SECONDS"),
-    integer("timeouts.reverify_seconds", "POSTERN_TIMEOUTS_REVERIFY_SECONDS"),
+    integer(
+        "timeouts.reverify_seconds",
+        "POSTERN_TIMEOUTS_REVERIFY_SECONDS",
+    ),
     integer("timeouts.drain_seconds", "POSTERN_TIMEOUTS_DRAIN_SECONDS"),
     text("log.format", "POSTERN_LOG_FORMAT"),
     text("log.level", "POSTERN_LOG_LEVEL"),

@@ -69,7 +69,8 @@ pub fn bind(key: &str, address: SocketAddr) -> Outcome<std::net::TcpListener> {
 }
 
 pub fn on_runtime(socket: std::net::TcpListener) -> Outcome<TcpListener> {
-    TcpListener::from_std(socket).map_err(|error| Failure::failed(format!("a listener cannot be used: {error}")))
+    TcpListener::from_std(socket)
+        .map_err(|error| Failure::failed(format!("a listener cannot be used: {error}")))
 }
 
 /// Runs until `terms.stopping`; connections go on in the tracker.

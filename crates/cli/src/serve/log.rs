@@ -50,7 +50,13 @@ pub fn init(log: &Log, form: Form, colour: bool) -> Outcome {
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let done = match form {
         Form::Json => registry
-            .with(lines.json().flatten_event(true).with_current_span(false).with_span_list(false))
+            .with(
+                lines
+                    .json()
+                    .flatten_event(true)
+                    .with_current_span(false)
+                    .with_span_list(false),
+            )
             .try_init(),
         Form::Text => registry.with(lines.with_ansi(colour)).try_init(),
     };

@@ -10,8 +10,14 @@ use axum::response::Response;
 pub async fn line(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
-    let peer = request.extensions().get::<postern_platform::Peer>().map(|peer| peer.0.to_string());
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let peer = request
+        .extensions()
+        .get::<postern_platform::Peer>()
+        .map(|peer| peer.0.to_string());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let response = next.run(request).await;
     tracing::event!(
         target: "postern::platform",

@@ -53,8 +53,11 @@ fn prices(config: &Config) -> Outcome<RateTable> {
     };
     let bytes = read("platform.prices_file", path)?;
     let wrong = |error: &dyn std::fmt::Display| {
-        Failure::new(Exit::Config, format!("platform.prices_file: {}: {error}", path.display()))
-            .fix("write a header line and one line for each country, as docs/operations.md shows")
+        Failure::new(
+            Exit::Config,
+            format!("platform.prices_file: {}: {error}", path.display()),
+        )
+        .fix("write a header line and one line for each country, as docs/operations.md shows")
     };
     let text = std::str::from_utf8(&bytes).map_err(|error| wrong(&error))?;
     RateTable::parse(text).map_err(|error| wrong(&error))

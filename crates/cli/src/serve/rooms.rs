@@ -40,7 +40,11 @@ pub struct Wired {
 /// Has to be called on the runtime that the control plane is to run on.
 pub fn wire(wiring: Wiring<'_>) -> Wired {
     let wake = Arc::new(Notify::new());
-    let egress = Egress::new(wiring.prepared.rules.clone(), wiring.prepared.outbound_tls.clone(), Resolver::System);
+    let egress = Egress::new(
+        wiring.prepared.rules.clone(),
+        wiring.prepared.outbound_tls.clone(),
+        Resolver::System,
+    );
     let platform = platform(&wiring, wake.clone());
     let control = control(&wiring, egress.sibling());
     let gateway = Gateway::new(
@@ -57,7 +61,11 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
             log: wiring.log.clone(),
         },
     );
-    Wired { gateway, platform, delivery: delivery(&wiring, wake) }
+    Wired {
+        gateway,
+        platform,
+        delivery: delivery(&wiring, wake),
+    }
 }
 
 pub fn account_defaults(platform: &Platform) -> AccountDefaults {
@@ -89,8 +97,9 @@ fn platform(wiring: &Wiring<'_>, wake: Arc<Notify>) -> Router {
 
 fn control(wiring: &Wiring<'_>, egress: Egress) -> Router {
     let source = wiring.config.vault.clone();
-    let keep_ring: KeepRing =
-        Arc::new(move |ring| vault_key::write(&source, ring, true).map_err(|failure| failure.to_string()));
+    let keep_ring: KeepRing = Arc::new(move |ring| {
+        vault_key::write(&source, ring, true).map_err(|failure| failure.to_string())
+    });
     let settings = Settings {
         connect_url: connect_url(wiring.config, wiring.public_url),
         email: "owner@postern.invalid".to_owned(),
@@ -157,7 +166,9 @@ fn connect_url(config: &Config, public_url: &str) -> String {
         return format!("{public_url}/connect");
     };
     let (scheme, authority) = public_url.split_once("://").unwrap_or(("http", public_url));
-    let port = authority.rsplit_once(':').filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit()));
+    let port = authority
+        .rsplit_once(':')
+        .filter(|(_, port)| port.chars().all(|c| c.is_ascii_digit()));
     match port {
         Some((_, port)) => format!("{scheme}://{host}:{port}/"),
         None => format!("{scheme}://{host}/"),

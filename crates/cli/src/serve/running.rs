@@ -61,17 +61,35 @@ pub struct Running {
 /// port is ours.
 pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Running> {
     let prepared = prepare(&config)?;
-    let Surroundings { clock, metrics, hand_over, log, log_sink } = surroundings;
+    let Surroundings {
+        clock,
+        metrics,
+        hand_over,
+        log,
+        log_sink,
+    } = surroundings;
     let opened = open(&config, prepared.registry.clone(), clock.clone()).await?;
     let gateway_socket = listener::bind("listen.gateway", config.listen.gateway)?;
     let platform_socket = listener::bind("listen.platform", config.listen.platform)?;
     let operations_socket = listener::bind("listen.operations", config.listen.operations)?;
-    let urls = urls::of(&config, &gateway_socket, &platform_socket, &operations_socket)?;
+    let urls = urls::of(
+        &config,
+        &gateway_socket,
+        &platform_socket,
+        &operations_socket,
+    )?;
 
     let (draining, requests) = (CancellationToken::new(), TaskTracker::new());
     let (stopping, background) = (CancellationToken::new(), TaskTracker::new());
     let defaults = rooms::account_defaults(&config.platform);
-    let first = first_run(&opened, &defaults, config.platform.credit, hand_over, clock()).await?;
+    let first = first_run(
+        &opened,
+        &defaults,
+        config.platform.credit,
+        hand_over,
+        clock(),
+    )
+    .await?;
     let rooms = rooms::wire(Wiring {
         config: &config,
         prepared: &prepared,
@@ -93,11 +111,21 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
         stopping: draining.clone(),
         tracker: requests.clone(),
     };
-    let platform = rooms.platform.layer(axum::middleware::from_fn(platform_log::line));
-    requests.spawn(listener::serve(listener::on_runtime(platform_socket)?, platform, terms.clone()));
+    let platform = rooms
+        .platform
+        .layer(axum::middleware::from_fn(platform_log::line));
+    requests.spawn(listener::serve(
+        listener::on_runtime(platform_socket)?,
+        platform,
+        terms.clone(),
+    ));
 
     background.spawn(upkeep(metrics.clone(), stopping.clone()));
-    let operations = Operations { store: opened.store.clone(), metrics, draining: draining.clone() };
+    let operations = Operations {
+        store: opened.store.clone(),
+        metrics,
+        draining: draining.clone(),
+    };
     let terms = Terms {
         name: "operations",
         introduce: |_, _| (),
@@ -106,18 +134,30 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
         tracker: background.clone(),
         ..terms
     };
-    let operations = listener::serve(listener::on_runtime(operations_socket)?, operations::router(operations), terms);
+    let operations = listener::serve(
+        listener::on_runtime(operations_socket)?,
+        operations::router(operations),
+        terms,
+    );
     background.spawn(operations);
     background.spawn(rooms.delivery.run(stopping.clone()));
     let directory = opened.directory.clone();
     let until = stopping.clone();
     background.spawn(async move { directory.keep_flushing(FLUSH_EVERY, until).await });
 
-    let listener = postern_gateway::Listener { socket: gateway_socket, tls: prepared.inbound_tls.clone() };
+    let listener = postern_gateway::Listener {
+        socket: gateway_socket,
+        tls: prepared.inbound_tls.clone(),
+    };
     let serving = rooms
         .gateway
         .serve(vec![listener], draining.clone())
-        .map_err(|error| Failure::new(Exit::Listen, format!("the data plane cannot start: {error}")))?;
+        .map_err(|error| {
+            Failure::new(
+                Exit::Listen,
+                format!("the data plane cannot start: {error}"),
+            )
+        })?;
     Ok(Running {
         urls,
         data_dir: opened.data_dir.path().to_owned(),
@@ -137,7 +177,11 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
 
 /// The recorder gathers samples until somebody sorts them in.
 async fn upkeep(metrics: PrometheusHandle, until: CancellationToken) {
-    while until.run_until_cancelled(tokio::time::sleep(UPKEEP_EVERY)).await.is_some() {
+    while until
+        .run_until_cancelled(tokio::time::sleep(UPKEEP_EVERY))
+        .await
+        .is_some()
+    {
         metrics.run_upkeep();
     }
 }
@@ -154,18 +198,26 @@ impl Running {
         let drained = async {
             tokio::join!(self.serving.finished(), self.requests.wait());
         };
-        if tokio::time::timeout(self.drain_within + STOP_SLACK, drained).await.is_err() {
+        if tokio::time::timeout(self.drain_within + STOP_SLACK, drained)
+            .await
+            .is_err()
+        {
             tracing::warn!("some requests did not finish in time and were cut off");
         }
         self.stopping.cancel();
         self.background.close();
-        if tokio::time::timeout(STOP_SLACK, self.background.wait()).await.is_err() {
+        if tokio::time::timeout(STOP_SLACK, self.background.wait())
+            .await
+            .is_err()
+        {
             tracing::warn!("deliveries under way were left to their lease");
         }
         self.opened.close().await;
         if let Some(sink) = self.log_sink {
             // Whoever still held the log has ended, or was cut off above; either way nobody waits long.
-            let _last_lines = tokio::time::timeout(STOP_SLACK, tokio::task::spawn_blocking(|| sink.finish())).await;
+            let _last_lines =
+                tokio::time::timeout(STOP_SLACK, tokio::task::spawn_blocking(|| sink.finish()))
+                    .await;
         }
         tracing::info!("stopped");
     }

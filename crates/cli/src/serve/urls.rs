@@ -14,8 +14,17 @@ pub struct Urls {
     pub public: String,
 }
 
-pub fn of(config: &Config, gateway: &TcpListener, platform: &TcpListener, operations: &TcpListener) -> Outcome<Urls> {
-    let scheme = if config.tls.is_some() { "https" } else { "http" };
+pub fn of(
+    config: &Config,
+    gateway: &TcpListener,
+    platform: &TcpListener,
+    operations: &TcpListener,
+) -> Outcome<Urls> {
+    let scheme = if config.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     let gateway = url(scheme, bound(gateway)?);
     Ok(Urls {
         public: config.public_url.clone().unwrap_or_else(|| gateway.clone()),
@@ -26,7 +35,9 @@ pub fn of(config: &Config, gateway: &TcpListener, platform: &TcpListener, operat
 }
 
 fn bound(socket: &TcpListener) -> Outcome<SocketAddr> {
-    socket.local_addr().map_err(|error| Failure::failed(format!("a listener has no address: {error}")))
+    socket
+        .local_addr()
+        .map_err(|error| Failure::failed(format!("a listener has no address: {error}")))
 }
 
 /// An address that can be called: "any" becomes loopback.

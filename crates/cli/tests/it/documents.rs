@@ -9,11 +9,17 @@ const OPERATIONS: &str = include_str!("../../../../docs/operations.md");
 fn every_setting_is_explained() {
     for key in KEYS {
         for name in [key.path, key.variable] {
-            assert!(OPERATIONS.contains(&format!("`{name}`")), "docs/operations.md does not mention {name}");
+            assert!(
+                OPERATIONS.contains(&format!("`{name}`")),
+                "docs/operations.md does not mention {name}"
+            );
         }
     }
     for name in OTHER_VARIABLES {
-        assert!(OPERATIONS.contains(&format!("`{name}`")), "docs/operations.md does not mention {name}");
+        assert!(
+            OPERATIONS.contains(&format!("`{name}`")),
+            "docs/operations.md does not mention {name}"
+        );
     }
 }
 
@@ -21,6 +27,9 @@ fn every_setting_is_explained() {
 fn every_exit_code_is_explained() {
     for (exit, word, _) in Exit::ALL {
         let row = format!("| {} | {word} |", *exit as u8);
-        assert!(OPERATIONS.contains(&row), "docs/operations.md has no row {row}");
+        assert!(
+            OPERATIONS.contains(&row),
+            "docs/operations.md has no row {row}"
+        );
     }
 }

@@ -22,7 +22,12 @@ async fn half_a_send(url: &str, path: &str, authorization: &str) -> TcpStream {
     // The server asks for the body once it works on the request: only then is it under way.
     let mut asked = Vec::new();
     while !String::from_utf8_lossy(&asked).contains("100 Continue\r\n\r\n") {
-        assert_ne!(stream.read_buf(&mut asked).await.unwrap(), 0, "{}", String::from_utf8_lossy(&asked));
+        assert_ne!(
+            stream.read_buf(&mut asked).await.unwrap(),
+            0,
+            "{}",
+            String::from_utf8_lossy(&asked)
+        );
     }
     stream.write_all(&BODY.as_bytes()[..10]).await.unwrap();
     stream
@@ -43,7 +48,9 @@ async fn closed(url: &str) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), refused).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(20), refused)
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -55,8 +62,15 @@ async fn a_send_under_way_is_answered() {
     let basic = {
         use base64::Engine;
         use secrecy::ExposeSecret;
-        let pair = format!("{}:{}", first.platform_username, first.platform_api_key.expose_secret());
-        format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+        let pair = format!(
+            "{}:{}",
+            first.platform_username,
+            first.platform_api_key.expose_secret()
+        );
+        format!(
+            "Basic {}",
+            base64::engine::general_purpose::STANDARD.encode(pair)
+        )
     };
     let bearer = format!("Bearer {}", first_key(&server));
     let (gateway, platform) = (server.urls.gateway.clone(), server.urls.platform.clone());
@@ -78,7 +92,14 @@ async fn a_request_that_never_ends_does_not_hold_the_stop_for_ever() {
     let home = Home::new().set("timeouts.drain_seconds", "1");
     let server = home.start().await;
     let bearer = format!("Bearer {}", first_key(&server));
-    let stuck = half_a_send(&server.urls.gateway.clone(), "/clicksend/v3/sms/send", &bearer).await;
-    tokio::time::timeout(Duration::from_secs(20), server.stop()).await.unwrap();
+    let stuck = half_a_send(
+        &server.urls.gateway.clone(),
+        "/clicksend/v3/sms/send",
+        &bearer,
+    )
+    .await;
+    tokio::time::timeout(Duration::from_secs(20), server.stop())
+        .await
+        .unwrap();
     drop(stuck);
 }

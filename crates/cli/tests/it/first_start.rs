@@ -16,9 +16,19 @@ async fn everything_is_made_once_and_found_again() {
     let key = first_key(&server);
     let mine = client(&server, &key);
     send(&mine, "the first").await;
-    let connections = mine.connections(&ConnectionFilter::default()).await.unwrap().connections;
-    let seen: Vec<_> = connections.iter().map(|c| (c.status.as_str(), c.upstream.as_str(), c.sandbox)).collect();
-    assert_eq!(seen, [("ACTIVE", "builtin", false), ("ACTIVE", "builtin", true)]);
+    let connections = mine
+        .connections(&ConnectionFilter::default())
+        .await
+        .unwrap()
+        .connections;
+    let seen: Vec<_> = connections
+        .iter()
+        .map(|c| (c.status.as_str(), c.upstream.as_str(), c.sandbox))
+        .collect();
+    assert_eq!(
+        seen,
+        [("ACTIVE", "builtin", false), ("ACTIVE", "builtin", true)]
+    );
     server.stop().await;
 
     let server = home.start().await;
@@ -46,7 +56,11 @@ async fn off_a_terminal_the_key_lies_in_a_file() {
     let server = home.try_start(HandOver::File).await.unwrap();
     let text = fs::read_to_string(home.data().join("first-run.json")).unwrap();
     let file: serde_json::Value = serde_json::from_str(&text).unwrap();
-    send(&client(&server, file["api_key"].as_str().unwrap()), "by file").await;
+    send(
+        &client(&server, file["api_key"].as_str().unwrap()),
+        "by file",
+    )
+    .await;
     server.stop().await;
 }
 
@@ -64,14 +78,25 @@ async fn a_lost_key_is_recovered_when_the_server_is_stopped() {
     let server = home.start().await;
     let refused = home.command(&["key", "recover"]).await.unwrap_err();
     assert_eq!(refused.exit, Exit::AlreadyRunning);
-    let before = client(&server, &first_key(&server)).keys().await.unwrap().keys.len();
+    let before = client(&server, &first_key(&server))
+        .keys()
+        .await
+        .unwrap()
+        .keys
+        .len();
     let key = first_key(&server);
     server.stop().await;
-    home.command(&["key", "recover", "--name", "found"]).await.unwrap();
+    home.command(&["key", "recover", "--name", "found"])
+        .await
+        .unwrap();
     let server = home.start().await;
     let keys = client(&server, &key).keys().await.unwrap().keys;
     assert_eq!(keys.len(), before + 1);
-    assert_eq!(keys.last().map(|key| (key.name.as_str(), key.role.as_str())), Some(("found", "full")));
+    assert_eq!(
+        keys.last()
+            .map(|key| (key.name.as_str(), key.role.as_str())),
+        Some(("found", "full"))
+    );
     server.stop().await;
 }
 

@@ -36,7 +36,9 @@ async fn operators_certificates_are_used_by_gateway_and_platform() {
     let (cert, key) = (home.path("cert.pem"), home.path("key.pem"));
     fs::write(&cert, certified.cert.pem()).unwrap();
     fs::write(&key, certified.signing_key.serialize_pem()).unwrap();
-    let home = home.set("tls.cert", cert.to_str().unwrap()).set("tls.key", key.to_str().unwrap());
+    let home = home
+        .set("tls.cert", cert.to_str().unwrap())
+        .set("tls.key", key.to_str().unwrap());
     let server = home.start().await;
     for url in [&server.urls.gateway, &server.urls.platform] {
         assert!(url.starts_with("https://"), "{url}");
@@ -46,9 +48,16 @@ async fn operators_certificates_are_used_by_gateway_and_platform() {
         settings.ca_pem = Some(certified.cert.pem().into_bytes());
         Client::new(settings).unwrap()
     };
-    send(&trusting(&server.urls.gateway, &first_key(&server)), "over TLS").await;
+    send(
+        &trusting(&server.urls.gateway, &first_key(&server)),
+        "over TLS",
+    )
+    .await;
     let platform = trusting(&server.urls.platform, "none");
     let answer = platform.raw(RawRequest::get("/v3/account")).await.unwrap();
-    assert_eq!(answer.status, 401, "the platform asks for its own credentials");
+    assert_eq!(
+        answer.status, 401,
+        "the platform asks for its own credentials"
+    );
     server.stop().await;
 }

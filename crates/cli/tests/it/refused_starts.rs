@@ -14,7 +14,10 @@ async fn a_directory_serves_one_process() {
     let server = home.start().await;
     let refused = home.refused().await;
     assert_eq!(refused.exit, Exit::AlreadyRunning);
-    assert!(refused.message.contains(&home.data().display().to_string()), "{refused}");
+    assert!(
+        refused.message.contains(&home.data().display().to_string()),
+        "{refused}"
+    );
     server.stop().await;
     home.start().await.stop().await;
 }
@@ -27,10 +30,16 @@ async fn a_taken_port_costs_no_first_key() {
         let home = Home::new().set(key, &address);
         let refused = home.refused().await;
         assert_eq!(refused.exit, Exit::Listen);
-        assert!(refused.message.contains(key) && refused.message.contains(&address), "{refused}");
+        assert!(
+            refused.message.contains(key) && refused.message.contains(&address),
+            "{refused}"
+        );
         let home = home.set(key, "127.0.0.1:0");
         let server = home.start().await;
-        assert!(server.first_run.is_some(), "the first key was not handed over yet");
+        assert!(
+            server.first_run.is_some(),
+            "the first key was not handed over yet"
+        );
         server.stop().await;
     }
 }
@@ -50,7 +59,10 @@ async fn a_store_without_its_own_vault_key_does_not_start() {
     fs::remove_file(&path).unwrap();
     let refused = home.refused().await;
     assert_eq!(refused.exit, Exit::VaultKey, "{refused}");
-    assert!(!path.exists(), "a new key would hide that the right one is missing");
+    assert!(
+        !path.exists(),
+        "a new key would hide that the right one is missing"
+    );
 
     fs::write(&path, right).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
@@ -70,10 +82,15 @@ async fn configuration_that_only_the_rooms_can_judge_stops_the_start_before_anyt
         (vec![("platform.prices_file", text)], "platform.prices_file"),
     ];
     for (settings, named) in table {
-        let home = settings.iter().fold(Home::new(), |home, (key, value)| home.set(key, value));
+        let home = settings
+            .iter()
+            .fold(Home::new(), |home, (key, value)| home.set(key, value));
         let refused = home.refused().await;
         assert_eq!(refused.exit, Exit::Config);
-        assert!(refused.message.contains(named) && refused.fix.is_some(), "{refused}");
+        assert!(
+            refused.message.contains(named) && refused.fix.is_some(),
+            "{refused}"
+        );
         assert!(!home.data().exists());
     }
 }

@@ -22,7 +22,10 @@ pub struct Home {
 
 impl Home {
     pub fn new() -> Self {
-        let home = Self { folder: tempfile::tempdir().unwrap(), settings: vec![] };
+        let home = Self {
+            folder: tempfile::tempdir().unwrap(),
+            settings: vec![],
+        };
         let data = home.data().display().to_string();
         home.set("data_dir", &data)
             .set("listen.gateway", "127.0.0.1:0")
@@ -45,11 +48,16 @@ impl Home {
     }
 
     fn environment(&self) -> Environment {
-        [("HOME", self.folder.path().display().to_string())].into_iter().collect()
+        [("HOME", self.folder.path().display().to_string())]
+            .into_iter()
+            .collect()
     }
 
     pub async fn try_start(&self, hand_over: HandOver) -> Outcome<Running> {
-        let sources = Sources { config: None, values: self.settings.clone() };
+        let sources = Sources {
+            config: None,
+            values: self.settings.clone(),
+        };
         let config = config::load(&sources, &self.environment())?;
         let surroundings = Surroundings {
             clock: clock::system(),
@@ -78,13 +86,21 @@ impl Home {
         let words = [&["postern", "--json"], words, &["--data-dir", &data]].concat();
         let cli = Cli::try_parse_from(words).unwrap();
         let environment = self.environment();
-        tokio::task::spawn_blocking(move || command::run(cli, &environment)).await.unwrap()
+        tokio::task::spawn_blocking(move || command::run(cli, &environment))
+            .await
+            .unwrap()
     }
 }
 
 /// The first key of a server that was just made.
 pub fn first_key(running: &Running) -> String {
-    running.first_run.as_ref().unwrap().api_key.expose_secret().to_owned()
+    running
+        .first_run
+        .as_ref()
+        .unwrap()
+        .api_key
+        .expose_secret()
+        .to_owned()
 }
 
 pub fn client(running: &Running, key: &str) -> Client {
@@ -97,14 +113,24 @@ pub async fn send(client: &Client, body: &str) {
         body: Some(body.into()),
         ..Message::default()
     };
-    let request = SendRequest { messages: vec![message], ..SendRequest::default() };
+    let request = SendRequest {
+        messages: vec![message],
+        ..SendRequest::default()
+    };
     let sent = client.send_sms(None, &request).await.unwrap();
-    assert_eq!(sent.data()["messages"][0]["status"], "SUCCESS", "{}", sent.json);
+    assert_eq!(
+        sent.data()["messages"][0]["status"],
+        "SUCCESS",
+        "{}",
+        sent.json
+    );
 }
 
 /// The bodies in the history, newest first.
 pub async fn history(client: &Client) -> Vec<String> {
     let page = client.sms_history(None, &Default::default()).await.unwrap();
     let rows = page.data()["data"].as_array().unwrap().clone();
-    rows.iter().map(|row| row["body"].as_str().unwrap().to_owned()).collect()
+    rows.iter()
+        .map(|row| row["body"].as_str().unwrap().to_owned())
+        .collect()
 }

@@ -12,7 +12,10 @@ pub struct TextLines<W> {
 
 impl<W: Write> TextLines<W> {
     pub fn new(out: W) -> Self {
-        Self { out, rest: Vec::new() }
+        Self {
+            out,
+            rest: Vec::new(),
+        }
     }
 }
 
@@ -42,7 +45,12 @@ fn readable(fields: &Map<String, Value>) -> String {
         Some(value) => value.to_string(),
         None => "-".to_owned(),
     };
-    let mut line = format!("{}  INFO {} {}", text("time"), text("response.status"), text("request.method"));
+    let mut line = format!(
+        "{}  INFO {} {}",
+        text("time"),
+        text("response.status"),
+        text("request.method")
+    );
     if let Some(micros) = fields.get("duration_us").and_then(Value::as_u64) {
         line.push_str(&format!(" {}.{:03}ms", micros / 1000, micros % 1000));
     }
@@ -66,6 +74,9 @@ mod tests {
             out.write_all(piece).unwrap();
         }
         let text = String::from_utf8(out.out).unwrap();
-        assert_eq!(text, "2026-11-23T11:11:11.000Z  INFO 200 GET 1.234ms app=clicksend\nnot json\n");
+        assert_eq!(
+            text,
+            "2026-11-23T11:11:11.000Z  INFO 200 GET 1.234ms app=clicksend\nnot json\n"
+        );
     }
 }
