@@ -11,6 +11,7 @@ mod visit;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
@@ -19,7 +20,7 @@ use crate::state::ControlState;
 /// A user name and a key are far smaller.
 const FORM_BYTES_MAX: usize = 16 * 1024;
 
-pub(crate) fn routes() -> Router<ControlState> {
+pub(crate) fn routes(state: ControlState) -> Router<ControlState> {
     Router::new()
         .route("/connect", get(form::show_form).post(submit::submit_form))
         .route("/connect/", get(form::show_form).post(submit::submit_form))
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Router<ControlState> {
             get(|| async { asset("image/svg+xml", include_str!("../assets/postern.svg")) }),
         )
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(from_fn_with_state(state, page::refused))
 }
 
 /// The pages ask for assets with the version in the query, so they may be kept.

@@ -53,7 +53,7 @@ pub fn router(state: ControlState) -> Router {
         .route_layer(from_fn_with_state(state.clone(), guard::guard));
     Router::new()
         .merge(api)
-        .merge(connect::routes())
+        .merge(connect::routes(state.clone()))
         .fallback(|| async { guard::not_here() })
         .method_not_allowed_fallback(|| async { guard::wrong_method() })
         .layer(from_fn_with_state(state.clone(), finish::finish))

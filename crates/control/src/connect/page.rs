@@ -1,12 +1,16 @@
 //! The pages as templates, and the headers that every one of them carries.
 
+use std::sync::Arc;
+
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Query, Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_FRAME_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, StatusCode};
+use postern_access::RequestId;
 
 use super::visit::{Gone, Open};
 use crate::link::form_token;
@@ -27,11 +31,19 @@ pub(super) struct Input {
     pub(super) error: Option<String>,
 }
 
-/// What went wrong with the last attempt: a sentence, and perhaps the input it is about.
+/// What went wrong with the last attempt.
 pub(super) struct Trouble {
     pub(super) message: String,
-    /// Name of the input to correct; `None` when nothing that was typed is to blame.
-    pub(super) input: Option<String>,
+    /// The input to correct; `None` when nothing that was typed is to blame.
+    pub(super) blamed: Option<Blamed>,
+}
+
+/// An input that has to be filled in again.
+pub(super) struct Blamed {
+    pub(super) name: String,
+    pub(super) label: String,
+    /// What stands beside the input.
+    pub(super) note: String,
 }
 
 #[derive(Template)]
@@ -159,6 +171,50 @@ pub(super) fn gone(state: &ControlState, gone: &Gone) -> Result<Response, Refusa
             command,
         },
     )
+}
+
+/// The step around the page's routes: a refusal is a page here, not JSON.
+pub(super) async fn refused(
+    State(state): State<ControlState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .map_or_else(|| Arc::from(""), |id| Arc::clone(&id.0));
+    let mut response = next.run(request).await;
+    let Some(refusal) = response.extensions_mut().remove::<Refusal>() else {
+        return response;
+    };
+    let again = "Open the link again, from where it was sent to you.".to_owned();
+    let (title, reason, step) = match refusal.status {
+        StatusCode::FORBIDDEN => (
+            "This form was not accepted",
+            "It did not come from this page, or it belongs to another link.",
+            again,
+        ),
+        status if status.is_server_error() => (
+            "Something went wrong on this server",
+            "Your credentials may not have been stored.",
+            format!(
+                "Try again in a moment. If it stays so, tell the operator the request id: {id}"
+            ),
+        ),
+        _ => (
+            "This form could not be read",
+            "It was cut off, or is larger than any credential.",
+            again,
+        ),
+    };
+    let page = GonePage {
+        version: &state.settings.version,
+        title,
+        reason,
+        step: &step,
+        command: None,
+    };
+    html(refusal.status, &page).unwrap_or_else(IntoResponse::into_response)
 }
 
 /// `GET /connect/done`: where a successful POST leads, so that reloading does not post again.

@@ -213,12 +213,12 @@ async fn fail(
             input.value = typed.expose_secret().to_owned();
         }
     }
-    let blamed = form
-        .inputs
-        .iter_mut()
-        .find(|input| Some(&input.name) == trouble.input.as_ref());
-    if let Some(input) = blamed {
-        input.error = Some(trouble.message.clone());
+    for input in &mut form.inputs {
+        let blamed = trouble
+            .blamed
+            .as_ref()
+            .filter(|blamed| blamed.name == input.name);
+        input.error = blamed.map(|blamed| blamed.note.clone());
     }
     let now = state.now();
     let entry = Entry {

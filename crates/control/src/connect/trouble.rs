@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::page::Trouble;
+use super::page::{Blamed, Trouble};
 use super::visit::Open;
 use crate::connections::Failure;
 
@@ -10,42 +10,38 @@ impl Open {
     /// The status of the answer, the stable word for the record, and the words for the reader.
     pub(super) fn explain(&self, failure: Failure) -> (StatusCode, &'static str, Trouble) {
         let host = self.origin.host();
-        let fields = self.app.injection.fields();
-        let label = |name: &str| {
-            fields
-                .iter()
-                .find(|(field, _)| field.name == name)
-                .map_or(name, |(field, _)| field.label.as_str())
-                .to_owned()
-        };
-        let last_input = fields.last().map(|(field, _)| field.name.clone());
+        let title = &self.app.title;
         match failure {
             Failure::BadField { field } => {
-                let message = format!(
-                    "{}: enter it as {} shows it, without line breaks",
-                    label(&field),
-                    self.app.title
+                let blamed = self.blamed(
+                    &field,
+                    format!("Enter it as {title} shows it, without line breaks."),
                 );
+                let what = blamed.as_ref().map_or(field, |blamed| blamed.label.clone());
+                let message = format!("{what} is empty, or holds something that cannot be sent.");
                 (
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "invalid_request",
-                    Trouble {
-                        message,
-                        input: Some(field),
-                    },
+                    Trouble { message, blamed },
                 )
             }
             Failure::Rejected { status } => {
                 let message = format!(
-                    "{host} did not accept these credentials (it answered {status}). Check each of them and enter them again."
+                    "{host} did not accept these credentials (it answered {status}). Check each of them, then enter them again."
                 );
+                let last = self
+                    .app
+                    .injection
+                    .fields()
+                    .last()
+                    .map(|(field, _)| field.name.clone());
+                let blamed = last.and_then(|name| {
+                    self.blamed(&name, "Not accepted together. Enter it again.".to_owned())
+                });
                 (
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "credentials_rejected",
-                    Trouble {
-                        message,
-                        input: last_input,
-                    },
+                    Trouble { message, blamed },
                 )
             }
             Failure::TimedOut => {
@@ -57,7 +53,7 @@ impl Open {
                     "upstream_timeout",
                     Trouble {
                         message,
-                        input: None,
+                        blamed: None,
                     },
                 )
             }
@@ -70,10 +66,20 @@ impl Open {
                     "upstream_unreachable",
                     Trouble {
                         message,
-                        input: None,
+                        blamed: None,
                     },
                 )
             }
         }
+    }
+
+    fn blamed(&self, name: &str, note: String) -> Option<Blamed> {
+        let fields = self.app.injection.fields();
+        let (field, _) = fields.into_iter().find(|(field, _)| field.name == name)?;
+        Some(Blamed {
+            name: field.name.clone(),
+            label: field.label.clone(),
+            note,
+        })
     }
 }
