@@ -6,6 +6,7 @@ use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region,
 };
 
+mod nanpa;
 #[cfg(test)]
 mod tests;
 
@@ -89,6 +90,12 @@ impl Recipient {
     /// more that are no valid local number but a valid international one are taken as that.
     pub fn parse(text: &str, default_country: CountryCode) -> Result<Recipient, InvalidRecipient> {
         let text = text.trim();
+        if let Some(national) = nanpa::national(text) {
+            return Ok(Recipient {
+                e164: text.to_owned(),
+                country: Some(nanpa::country(national)),
+            });
+        }
         if text.len() > NUMBER_BYTES_MAX || text.contains(not_in_numbers) {
             return Err(InvalidRecipient);
         }
@@ -103,15 +110,17 @@ impl Recipient {
     }
 
     fn from_number(number: &PhoneNumber) -> Recipient {
-        let region = PHONE_NUMBER_UTIL
-            .get_region_for_number(number)
-            .or_else(|| PHONE_NUMBER_UTIL.get_region_for_country_code(number.country_code));
-        Recipient {
-            e164: PHONE_NUMBER_UTIL
-                .format(number, PhoneNumberFormat::E164)
-                .into_owned(),
-            country: region.and_then(|region| CountryCode::parse(&region.as_region_str())),
-        }
+        let e164 = PHONE_NUMBER_UTIL
+            .format(number, PhoneNumberFormat::E164)
+            .into_owned();
+        let country = match nanpa::national(&e164) {
+            Some(national) => Some(nanpa::country(national)),
+            None => PHONE_NUMBER_UTIL
+                .get_region_for_number(number)
+                .or_else(|| PHONE_NUMBER_UTIL.get_region_for_country_code(number.country_code))
+                .and_then(|region| CountryCode::parse(&region.as_region_str())),
+        };
+        Recipient { e164, country }
     }
 
     /// E.164 with its plus.

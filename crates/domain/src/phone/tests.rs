@@ -105,3 +105,15 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn the_short_way_for_north_america_is_no_other_way(digits in "[0-9]{8,12}") {
+        // With a space the text takes the library's way.
+        let (short, long) = (format!("+1{digits}"), format!("+1 {digits}"));
+        prop_assert_eq!(
+            Recipient::parse(&short, country("US")).ok(),
+            Recipient::parse(&long, country("US")).ok()
+        );
+    }
+}
