@@ -6,10 +6,13 @@ use postern_domain::price::RateTable;
 use postern_domain::time::{Clock, UnixMicros};
 use postern_store::Store;
 use postern_vault::{Peppers, Vault};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::limit::{Limiter, Limits};
 use crate::repeats::Repeats;
+
+/// The store has two readers or more.
+const SCANS_MAX: usize = 1;
 
 /// The peppers in force at this moment; they can be rotated while we run.
 pub type PeppersNow = Arc<dyn Fn() -> Arc<Peppers> + Send + Sync>;
@@ -53,6 +56,8 @@ pub struct Inner {
     pub(crate) config: PlatformConfig,
     pub(crate) limiter: Limiter,
     pub(crate) repeats: Repeats,
+    /// Searches that read an account from end to end take turns, so that one reader of the store is always left for everybody else.
+    pub(crate) scans: Semaphore,
     pub(crate) accepted: metrics::Counter,
 }
 
@@ -73,6 +78,7 @@ impl PlatformState {
         PlatformState(Arc::new(Inner {
             limiter: Limiter::new(parts.config.limits),
             repeats: Repeats::new(parts.config.repeat_window_ms),
+            scans: Semaphore::new(SCANS_MAX),
             accepted: metrics::counter!("postern_platform_messages_accepted_total"),
             store: parts.store,
             vault: parts.vault,

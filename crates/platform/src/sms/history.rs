@@ -20,10 +20,15 @@ pub(crate) async fn history(
     let stretch = Stretch::of(&query)?;
     let search = search::search(&query, &account)?;
     let id = account.id;
+    let turn = match search.is_scan() {
+        true => state.scans.acquire().await.ok(),
+        false => None,
+    };
     let found = state
         .store
         .read(move |tx| messages::history(tx, id, &search))
         .await?;
+    drop(turn);
     let rows = found
         .rows
         .into_iter()

@@ -88,13 +88,23 @@ pub fn history(tx: &mut Tx<'_>, account: AccountId, search: &Search) -> Result<H
     if let (Combine::And, Some(id)) = (search.combine, search.message_id) {
         range = narrowed_to(tx, account, range, id)?;
     }
-    if search.has_no_filter() && search.order == Order::Date {
+    if search.is_dense() {
         return dense(tx, account, range, search);
     }
     matching(tx, account, range, search)
 }
 
 impl Search {
+    /// Whether answering reads every message of the account in the date window, instead of a page or a single one.
+    pub fn is_scan(&self) -> bool {
+        let by_id = self.combine == Combine::And && self.message_id.is_some();
+        !self.is_dense() && !by_id
+    }
+
+    fn is_dense(&self) -> bool {
+        self.order == Order::Date && self.has_no_filter()
+    }
+
     fn has_no_filter(&self) -> bool {
         self.status.is_none()
             && self.recipient.is_none()
