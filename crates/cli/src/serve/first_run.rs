@@ -91,7 +91,14 @@ pub async fn first_run(
         )?;
         connections::create(
             tx,
-            &connection(sandbox_connection, "sandbox", sandbox_id, true, now),
+            // Lists are oldest first, and clients take the first: that must be the live one.
+            &connection(
+                sandbox_connection,
+                "sandbox",
+                sandbox_id,
+                true,
+                now.plus_micros(1),
+            ),
         )?;
         keys::create(tx, &key, &secret)?;
         audit::record(tx, &system_entry(audit_id, "first_run", &key.key_id, now))?;

@@ -67,7 +67,7 @@ pub(crate) async fn create_account(
     let detail = json!({
         "username": account.username, "currency": account.currency.as_str(), "credit": account.balance.to_string(),
     });
-    let entry = change(&context, now, "account.create", ("account", ""), &detail);
+    let entry = change(&context, now, ("account", ""), &detail);
     let created = state
         .store
         .write(Lane::CONTROL, move |tx| {

@@ -26,13 +26,7 @@ pub(crate) async fn credit_account(
     let amount = signed(&request.amount)?;
     let account = find(&state, &account_id).await?;
     let detail = json!({"amount": amount.to_string(), "currency": account.currency.as_str()});
-    let entry = change(
-        &context,
-        now,
-        "account.credit",
-        ("account", &account_id),
-        &detail,
-    );
+    let entry = change(&context, now, ("account", &account_id), &detail);
     let id = account.id;
     let balance = state
         .store

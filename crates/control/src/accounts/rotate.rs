@@ -30,13 +30,7 @@ pub(crate) async fn rotate_account_key(
         .peppers()
         .hash_current(api_key.expose_secret().as_bytes());
     let sealed = seal_api_key(&state.vault, &account.username, &api_key).0;
-    let entry = change(
-        &context,
-        now,
-        "account.rotate_key",
-        ("account", &account_id),
-        &json!({}),
-    );
+    let entry = change(&context, now, ("account", &account_id), &json!({}));
     let id = account.id;
     state
         .store

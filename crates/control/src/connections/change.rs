@@ -34,7 +34,6 @@ pub(crate) async fn change_connection(
     let entry = change(
         &context,
         now,
-        "connection.change",
         ("connection", &connection_id),
         &json!({"name": name}),
     );

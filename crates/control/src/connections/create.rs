@@ -79,13 +79,7 @@ pub(crate) async fn create_connection(
         "app": row.app, "name": row.name, "status": row.status.as_str(), "upstream": row.upstream,
         "account_id": row.account_id, "sandbox": row.sandbox, "verification": verification.state,
     });
-    let entry = change(
-        &context,
-        now,
-        "connection.create",
-        ("connection", &row.connection_id),
-        &detail,
-    );
+    let entry = change(&context, now, ("connection", &row.connection_id), &detail);
     let stored = row.clone();
     state
         .store

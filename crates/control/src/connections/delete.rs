@@ -22,13 +22,7 @@ pub(crate) async fn delete_connection(
     let now = state.now();
     let row = find(&state, &context.caller, &connection_id).await?;
     let detail = json!({"app": row.app, "name": row.name, "upstream": row.upstream});
-    let entry = change(
-        &context,
-        now,
-        "connection.delete",
-        ("connection", &connection_id),
-        &detail,
-    );
+    let entry = change(&context, now, ("connection", &connection_id), &detail);
     let id = connection_id.clone();
     let deleted = state
         .store

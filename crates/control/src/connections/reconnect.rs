@@ -72,13 +72,7 @@ pub(crate) async fn reconnect(
         }
     };
     let detail = json!({"verification": verification.state});
-    let entry = change(
-        &context,
-        now,
-        "connection.reconnect",
-        ("connection", &connection_id),
-        &detail,
-    );
+    let entry = change(&context, now, ("connection", &connection_id), &detail);
     let written = state
         .store
         .write(Lane::CONTROL, move |tx| {

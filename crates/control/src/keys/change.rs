@@ -48,7 +48,7 @@ pub(crate) async fn change_key(
         "name": after.name, "apps": after.apps, "connections": after.connections, "rules": after.rules,
         "cidr": after.cidr, "rate_per_second": after.rate_per_second, "expires_at": after.expires_at.map(|at| at.0),
     });
-    let entry = audit::change(&context, now, "key.change", ("key", &key_id), &detail);
+    let entry = audit::change(&context, now, ("key", &key_id), &detail);
     let (id, seen) = (key_id.clone(), row.updated_at);
     let written = state
         .store

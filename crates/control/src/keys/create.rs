@@ -38,7 +38,7 @@ pub(crate) async fn create_key(
         "rules": key.rules, "cidr": key.cidr, "rate_per_second": key.rate_per_second,
         "expires_at": key.expires_at.map(|at| at.0),
     });
-    let entry = change(&context, now, "key.create", ("key", &key.key_id), &detail);
+    let entry = change(&context, now, ("key", &key.key_id), &detail);
     let rows = (key.clone(), secret.clone());
     state
         .store

@@ -20,13 +20,7 @@ pub(crate) async fn revoke_key(
 ) -> Result<Json<KeyDeleted>, Refusal> {
     let now = state.now();
     let (row, _) = find(&state, &context.caller, &key_id).await?;
-    let entry = change(
-        &context,
-        now,
-        "key.revoke",
-        ("key", &key_id),
-        &json!({"name": row.name}),
-    );
+    let entry = change(&context, now, ("key", &key_id), &json!({"name": row.name}));
     let id = key_id.clone();
     state
         .store

@@ -41,7 +41,6 @@ pub(crate) async fn rotate_key(
     let entry = change(
         &context,
         now,
-        "key.rotate",
         ("key", &key_id),
         &json!({"overlap_seconds": overlap}),
     );

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use postern_access::seal_pepper;
 use postern_domain::account::AccountId;
-use postern_store::audit::record;
+use postern_store::audit::{Entry, record};
 use postern_store::{Lane, accounts, keys, peppers};
 use postern_vault::Pepper;
 use postern_wire::control::{PepperRotated, PepperRotation};
@@ -65,13 +65,7 @@ async fn add(state: &ControlState, context: &Context) -> Result<i64, Refusal> {
         seal_pepper(&state.vault, &Pepper::create(version)).0,
         state.now(),
     );
-    let entry = change(
-        context,
-        now,
-        "pepper.rotate",
-        ("pepper", &version.to_string()),
-        &json!({}),
-    );
+    let entry = change(context, now, ("pepper", &version.to_string()), &json!({}));
     let created = state
         .store
         .write(Lane::CONTROL, move |tx| {
@@ -139,13 +133,15 @@ async fn retire_old(
     if old.is_empty() {
         return Ok(old);
     }
-    let entry = change(
-        context,
-        now,
-        "pepper.retire",
-        ("pepper", &newest.to_string()),
-        &json!({"retired": old}),
-    );
+    let entry = Entry {
+        action: "pepper.retire".to_owned(),
+        ..change(
+            context,
+            now,
+            ("pepper", &newest.to_string()),
+            &json!({"retired": old}),
+        )
+    };
     let versions = old.clone();
     state
         .store

@@ -37,7 +37,6 @@ pub(crate) async fn rotate_ring(
         ..change(
             &context,
             now,
-            "vault.rotate",
             ("vault", &newest.to_string()),
             &json!({"retire": request.retire}),
         )

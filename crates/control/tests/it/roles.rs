@@ -82,6 +82,11 @@ async fn an_agent_key_may_what_the_table_says_and_a_refused_change_is_on_record(
             continue;
         }
         assert_eq!(said.refusal(403).0, "forbidden", "{} {}", line.method, path);
+        assert!(
+            !written
+                .iter()
+                .any(|entry| entry.decision == "refused" && !entry.action.contains('.'))
+        );
         if line.method == "GET" {
             assert_eq!(written.len(), before);
         } else {
