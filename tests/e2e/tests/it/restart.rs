@@ -35,7 +35,15 @@ async fn a_second_start_finds_everything_as_it_was() -> Result<()> {
         );
     }
     let api = server.api();
-    assert_eq!(api.get("/connections").await?.expect(200)?, connections);
+    let mut connections = connections;
+    let mut listed = api.get("/connections").await?.expect(200)?;
+    for list in [&mut connections, &mut listed] {
+        for connection in list["connections"].as_array_mut().context("connections")? {
+            // Holds the port, which is another one at each start.
+            connection["url"] = json!(null);
+        }
+    }
+    assert_eq!(listed, connections);
     let mut now = api.get("/keys").await?.expect(200)?;
     let mut then = keys;
     for list in [&mut now, &mut then] {
