@@ -39,7 +39,9 @@ pub(crate) fn complete<B>(
         recording,
     });
     let headers = response.headers_mut();
-    if let Some(theirs) = headers.insert(X_REQUEST_ID, id) {
+    let theirs = headers.insert(X_REQUEST_ID, id);
+    // The control plane was given ours, and says it again.
+    if let Some(theirs) = theirs.filter(|theirs| headers.get(X_REQUEST_ID) != Some(theirs)) {
         headers.insert(X_UPSTREAM_REQUEST_ID, theirs);
     }
     response

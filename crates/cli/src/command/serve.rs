@@ -1,12 +1,14 @@
 //! `postern serve`: the whole server in one process.
 
+use std::time::Duration;
+
 use metrics_exporter_prometheus::PrometheusBuilder;
 
 use postern_gateway::RequestLog;
 
 use crate::args::DataArgs;
 use crate::clock;
-use crate::config::{self, Sources};
+use crate::config::{self, Config, Sources};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::exit::{Exit, Failure, Outcome};
@@ -107,22 +109,29 @@ pub fn run(args: &Args, console: Console, environment: &Environment) -> Outcome 
         .thread_name("postern")
         .build()
         .map_err(|error| Failure::failed(format!("cannot start a runtime: {error}")))?;
-    runtime.block_on(async {
-        let signal = Signals::listen()?;
-        let running = serve::start(config, surroundings).await?;
-        serve::announce(&running, console)?;
-        let fenced = running.store().fenced();
-        let ended_by = tokio::select! {
-            name = signal.received() => Ok(name),
-            () = fenced => Err(Failure::new(Exit::Store, "another node has taken over this database")
-                .fix("run one node for each database")),
-        };
-        if let Ok(name) = &ended_by {
-            tracing::info!(signal = name, "stopping: finishing what is under way");
-        }
-        running.stop().await;
-        ended_by.map(drop)
-    })
+    let ended = runtime.block_on(Box::pin(until_told(config, surroundings, console)));
+    // Whatever is left had its time; nothing that was answered depends on it.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended
+}
+
+/// Serves until a signal, then finishes what is under way; a second signal ends that, too.
+async fn until_told(config: Config, surroundings: Surroundings, console: Console) -> Outcome {
+    let mut signals = Signals::listen()?;
+    let running = serve::start(config, surroundings).await?;
+    serve::announce(&running, console)?;
+    let ended_by = tokio::select! {
+        name = signals.received() => Ok(name),
+        () = running.store().fenced() => Err(Failure::new(Exit::Store, "another node has taken over this database")
+            .fix("run one node for each database")),
+    };
+    if let Ok(name) = &ended_by {
+        tracing::info!(signal = name, "stopping: finishing what is under way");
+    }
+    tokio::select! {
+        () = running.stop() => ended_by.map(drop),
+        name = signals.received() => Err(Failure::failed(format!("a second signal ({name}) ended it before everything had finished"))),
+    }
 }
 
 /// SIGTERM and SIGINT, caught from before the first port is bound.
@@ -147,7 +156,7 @@ impl Signals {
     }
 
     #[cfg(unix)]
-    async fn received(mut self) -> &'static str {
+    async fn received(&mut self) -> &'static str {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
@@ -160,7 +169,7 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    async fn received(self) -> &'static str {
+    async fn received(&mut self) -> &'static str {
         // Without a handler Ctrl-C would end the process anyway.
         let _unheard = tokio::signal::ctrl_c().await;
         "Ctrl-C"

@@ -19,6 +19,9 @@ use crate::vault_key;
 /// ClickSend has cut texts at 6 and at 8 segments; 8 is today's.
 const CHAR_LIMIT_PARTS: u32 = 8;
 
+/// A thousand messages of the longest text; the platform reads bodies whole, so a larger limit of the gateway's does not apply to it.
+const PLATFORM_BODY_BYTES_MAX: u64 = 8 << 20;
+
 pub struct Wiring<'a> {
     pub config: &'a Config,
     pub prepared: &'a Prepared,
@@ -54,8 +57,8 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
             registry: wiring.prepared.registry.clone(),
             store: wiring.opened.store.clone(),
             egress,
-            platform: InProcess::new(in_process(platform.clone())),
-            control: InProcess::new(in_process(control)),
+            platform: InProcess::new(platform.clone()),
+            control: InProcess::new(control),
             control_runtime: tokio::runtime::Handle::current(),
             clock: wiring.clock.clone(),
             log: wiring.log.clone(),
@@ -88,6 +91,7 @@ fn platform(wiring: &Wiring<'_>, wake: Arc<Notify>) -> Router {
         clock: wiring.clock.clone(),
         wake,
         config: PlatformConfig {
+            body_bytes_max: wiring.config.limits.body_bytes.min(PLATFORM_BODY_BYTES_MAX) as usize,
             shared_sender: config.shared_sender.clone(),
             repeat_window_ms: config.repeat_window_ms,
             ..PlatformConfig::default()
@@ -173,9 +177,4 @@ fn connect_url(config: &Config, public_url: &str) -> String {
         Some((_, port)) => format!("{scheme}://{host}:{port}/"),
         None => format!("{scheme}://{host}/"),
     }
-}
-
-/// The rooms' routers take any body; egress hands over its own.
-fn in_process(router: Router) -> Router {
-    router
 }

@@ -209,15 +209,11 @@ fn ports(config: &Config, findings: &mut Findings) {
     ] {
         match TcpListener::bind(address) {
             Ok(_) => findings.good("port", format!("{key}: {address} is free")),
-            Err(error) => findings.broken(
+            // Flags of `serve` may choose others; the start itself says it for certain.
+            Err(error) => findings.doubtful(
                 "port",
-                Failure::new(
-                    Exit::Listen,
-                    format!("{key}: cannot listen on {address}: {error}"),
-                )
-                .fix(format!(
-                    "stop what listens there, or set {key} to another port"
-                )),
+                format!("{key}: cannot listen on {address}: {error}"),
+                format!("stop what listens there, or set {key} to another port"),
             ),
         }
     }
