@@ -149,7 +149,12 @@ impl Postern {
             "/connections?app=clicksend&status=ACTIVE",
             "",
         )?;
-        let id = answer["connections"][0]["connection_id"].as_str();
+        let own = answer["connections"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|row| row["sandbox"] == false);
+        let id = own.and_then(|row| row["connection_id"].as_str());
         Ok(id
             .with_context(|| format!("no connection in {answer}"))?
             .to_owned())

@@ -64,6 +64,27 @@ pub fn exchange(address: SocketAddr, request: &[u8], patience: Duration) -> Resu
     })
 }
 
+/// Sends the bytes and listens for one whole answer.
+///
+/// # Errors
+/// When none comes in time.
+pub fn ask(address: SocketAddr, request: &[u8], patience: Duration) -> Result<RawAnswer> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
+    stream.write_all(request)?;
+    let mut bytes = Vec::new();
+    let deadline = Instant::now() + patience;
+    loop {
+        let closed = listen(&mut stream, &mut bytes, Duration::from_millis(50))?;
+        if let Some(answer) = answers(&bytes)?.into_iter().next() {
+            return Ok(answer);
+        }
+        if closed || Instant::now() > deadline {
+            bail!("no whole answer: {}", String::from_utf8_lossy(&bytes));
+        }
+    }
+}
+
 /// Reads on; true when the server closed.
 ///
 /// # Errors

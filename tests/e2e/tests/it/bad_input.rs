@@ -440,6 +440,7 @@ async fn an_unusable_configuration_stops_the_start() -> Result<()> {
         refusal(&output, 3, &[word]);
         assert!(!home.data().exists(), "nothing was made");
     }
+    std::fs::remove_file(&file)?;
     let output = home.refused(|command| {
         command.env("POSTERN_LIMITS_BODY_BYTE", "5");
     })?;

@@ -158,12 +158,18 @@ async fn no_secret_is_left_in_files_logs_metrics_or_answers() -> Result<()> {
 
     // The same through the built-in platform, and mistakes that name secrets where they do not belong.
     let message = json!({"messages": [{"to": NUMBER, "body": BODY, "source": "e2e"}]});
-    let builtin =
-        control.get("/connections").await?.expect(200)?["connections"][0]["connection_id"].clone();
+    let connections = control.get("/connections").await?.expect(200)?;
+    let builtin = connections["connections"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|row| row["upstream"] == "builtin" && row["sandbox"] == false)
+        .and_then(|row| row["connection_id"].as_str())
+        .context("the connection of the first start")?;
     let send = control
         .request(Method::POST, "/clicksend/v3/sms/send")
         .json(&message);
-    api::send(send.header("Maton-Connection", builtin.as_str().context("an id")?))
+    api::send(send.header("Maton-Connection", builtin))
         .await?
         .expect(200)?;
     for path in [

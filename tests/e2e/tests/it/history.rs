@@ -31,11 +31,12 @@ pub async fn all(api: &Api, prefix: &str) -> Result<Vec<Value>> {
     Ok(messages)
 }
 
-/// The body of a send: one message for each reference, which travels as its `custom_string`.
+/// The body of a send: one message for each reference, which travels as its `custom_string`. The texts differ: the same text
+/// to the same number a moment later is throttled, as it is by the real service.
 pub fn messages(references: &[String]) -> Value {
     let messages: Vec<Value> = references
         .iter()
-        .map(|reference| json!({"to": "+15551234567", "body": "Hello", "source": "e2e", "custom_string": reference}))
+        .map(|reference| json!({"to": "+15551234567", "body": format!("Hello {reference}"), "source": "e2e", "custom_string": reference}))
         .collect();
     json!({"messages": messages})
 }

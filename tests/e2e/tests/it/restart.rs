@@ -3,7 +3,7 @@
 use crate::history;
 use anyhow::{Context as _, Result};
 use postern_e2e::{Api, Home, raw};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::ExitStatus;
@@ -35,24 +35,19 @@ async fn a_second_start_finds_everything_as_it_was() -> Result<()> {
         );
     }
     let api = server.api();
-    let mut connections = connections;
-    let mut listed = api.get("/connections").await?.expect(200)?;
-    for list in [&mut connections, &mut listed] {
-        for connection in list["connections"].as_array_mut().context("connections")? {
-            // Holds the port, which is another one at each start.
-            connection["url"] = json!(null);
-        }
+    for (path, noun, moves_on, then) in [
+        // The page lies where the server listens, and port 0 is another port each time.
+        ("/connections", "connections", "url", connections),
+        ("/keys", "keys", "last_used_at", keys),
+    ] {
+        let without = |mut list: Value| -> Result<Value> {
+            for row in list[noun].as_array_mut().context("a list")? {
+                row[moves_on] = json!(null);
+            }
+            Ok(list)
+        };
+        assert_eq!(without(api.get(path).await?.expect(200)?)?, without(then)?);
     }
-    assert_eq!(listed, connections);
-    let mut now = api.get("/keys").await?.expect(200)?;
-    let mut then = keys;
-    for list in [&mut now, &mut then] {
-        for key in list["keys"].as_array_mut().context("keys")? {
-            // Moves on with every call.
-            key["last_used_at"] = json!(null);
-        }
-    }
-    assert_eq!(now, then);
     assert_eq!(
         history::balance(&api, "/clicksend").await?.to_bits(),
         balance.to_bits()

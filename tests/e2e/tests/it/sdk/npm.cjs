@@ -19,9 +19,9 @@ async function main() {
   const sms = new clicksend.SMSApi(USERNAME, PASSWORD, HOST);
   const later = Math.floor(Date.now() / 1000) + 3600;
   const collection = new clicksend.SmsMessageCollection();
-  collection.messages = [0, later, later + 3600].map((schedule) => {
+  collection.messages = [0, later, later + 3600].map((schedule, number) => {
     const message = new clicksend.SmsMessage();
-    Object.assign(message, { source: 'npm', to: '+15551234567', body: 'hello' });
+    Object.assign(message, { source: 'npm', to: '+15551234567', body: `hello ${number}` });
     if (schedule) message.schedule = schedule;
     return message;
   });

@@ -22,7 +22,7 @@ def check(condition, what):
 account = clicksend.ManagementApi(client).view_account_details()
 check(account.response_code == 'SUCCESS' and float(account.data.balance) > 0, account)
 
-sms = clicksend.SMSApi(client)
+sms = clicksend.SmsApi(client)
 Message = clicksend.SendSmsRequestMessagesInner
 later = int(time.time()) + 3600
 sent = sms.send_sms(send_sms_request=clicksend.SendSmsRequest(messages=[
