@@ -83,8 +83,6 @@ pub fn account_defaults(platform: &Platform) -> AccountDefaults {
 fn platform(wiring: &Wiring<'_>, wake: Arc<Notify>) -> Router {
     let directory = wiring.opened.directory.clone();
     let config = &wiring.config.platform;
-    let default = PlatformConfig::default();
-    let body_bytes = usize::try_from(wiring.config.limits.body_bytes).unwrap_or(usize::MAX);
     postern_platform::router(PlatformState::new(Parts {
         store: wiring.opened.store.clone(),
         vault: wiring.opened.vault.clone(),
@@ -96,9 +94,7 @@ fn platform(wiring: &Wiring<'_>, wake: Arc<Notify>) -> Router {
             body_bytes_max: wiring.config.limits.body_bytes.min(PLATFORM_BODY_BYTES_MAX) as usize,
             shared_sender: config.shared_sender.clone(),
             repeat_window_ms: config.repeat_window_ms,
-            // Its own limit fits its largest call; the operator's may be lower.
-            body_bytes_max: default.body_bytes_max.min(body_bytes),
-            ..default
+            ..PlatformConfig::default()
         },
     }))
 }
