@@ -36,6 +36,11 @@ pub enum Upstream {
 }
 
 impl Connection {
+    /// Orders connections from the oldest to the newest.
+    fn age(&self) -> (UnixMicros, &str) {
+        (self.created_at, &self.id)
+    }
+
     /// The sealed credential this was prepared from: whoever reports that the upstream refused it says which one was meant.
     pub fn credential_sealed(&self) -> Option<&[u8]> {
         self.row.credential_sealed.as_deref()
@@ -156,18 +161,41 @@ impl Connections {
     }
 
     fn oldest(&self, key: &crate::Key, app: &str) -> Result<&Arc<Connection>, NoConnection> {
-        let of_app = self.by_app.get(app).map_or(&[][..], Vec::as_slice);
         let own = key.scope.connections.as_ref();
-        let eligible = |connection: &&Arc<Connection>| match own {
-            Some(own) => own.contains(&connection.id) && (connection.sandbox || !key.test),
+        let usable = |connection: &&Arc<Connection>| match own {
+            Some(_) => connection.sandbox || !key.test,
             None => connection.sandbox == key.test,
         };
-        let mut waiting = None;
-        for connection in of_app.iter().filter(eligible) {
-            if connection.status == Status::Active {
-                return Ok(connection);
+        let (mut chosen, mut waiting): (Option<&Arc<Connection>>, _) = (None, None);
+        match own {
+            // A key has few connections of its own, an app may have thousands.
+            Some(own) => {
+                let named = own.iter().filter_map(|id| self.by_id.get(id));
+                for connection in named
+                    .filter(|connection| connection.app.name == app)
+                    .filter(usable)
+                {
+                    let kept = match connection.status {
+                        Status::Active => &mut chosen,
+                        _ => &mut waiting,
+                    };
+                    if kept.is_none_or(|kept: &Arc<Connection>| connection.age() < kept.age()) {
+                        *kept = Some(connection);
+                    }
+                }
             }
-            waiting.get_or_insert(connection);
+            None => {
+                for connection in self.by_app.get(app).into_iter().flatten().filter(usable) {
+                    if connection.status == Status::Active {
+                        chosen = Some(connection);
+                        break;
+                    }
+                    waiting.get_or_insert(connection);
+                }
+            }
+        }
+        if let Some(chosen) = chosen {
+            return Ok(chosen);
         }
         match waiting {
             // The key names its connection: then the one that is meant is known, and so is what is wrong with it.

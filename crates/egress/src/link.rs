@@ -17,6 +17,9 @@ use crate::dial::Socket;
 use crate::error::{SendError, SendErrorKind, Stage};
 use crate::rules::{Limits, Timeouts};
 
+/// What the HTTP library has room for on its stack; any other number costs it an allocation for each head.
+const HEAD_LINES_BUILT_IN: usize = 100;
+
 pub(crate) struct Link {
     sender: SendRequest<Body>,
     connection: Pin<Box<http1::Connection<TokioIo<Socket>, Body>>>,
@@ -35,9 +38,12 @@ pub(crate) enum Exchange {
 impl Link {
     pub(crate) async fn open(socket: Socket, limits: &Limits) -> Result<Self, SendError> {
         let broken = |error: hyper::Error| SendError::before(SendErrorKind::Protocol(error.into()));
-        let (sender, connection) = http1::Builder::new()
-            .max_buf_size(limits.head_bytes_max.max(8192))
-            .max_headers(limits.head_lines_max)
+        let mut builder = http1::Builder::new();
+        builder.max_buf_size(limits.head_bytes_max.max(8192));
+        if limits.head_lines_max != HEAD_LINES_BUILT_IN {
+            builder.max_headers(limits.head_lines_max);
+        }
+        let (sender, connection) = builder
             .handshake(TokioIo::new(socket))
             .await
             .map_err(broken)?;

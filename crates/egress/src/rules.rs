@@ -54,7 +54,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             head_bytes_max: 64 * 1024,
-            head_lines_max: 128,
+            head_lines_max: 100,
             pooled_max: 256,
         }
     }

@@ -19,7 +19,10 @@ pub(crate) struct Reply {
     recording: Recording,
 }
 
-#[expect(clippy::large_enum_variant, reason = "an answer is the usual case, and a box would be an allocation for each")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an answer is the usual case, and a box would be an allocation for each"
+)]
 pub(crate) enum Source {
     Answer(Answer),
     Local(LocalBody),

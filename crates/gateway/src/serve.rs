@@ -222,8 +222,11 @@ fn builder(config: &Config) -> Builder {
         .timer(TokioTimer::new())
         .header_read_timeout(timeouts.head)
         .max_buf_size(limits.head_bytes_max.max(8192))
-        .max_headers(limits.head_lines_max)
         .half_close(false);
+    // The library has room for 100 on its stack; any other number costs it an allocation for each head.
+    if limits.head_lines_max != 100 {
+        builder.http1().max_headers(limits.head_lines_max);
+    }
     builder
         .http2()
         .timer(TokioTimer::new())
