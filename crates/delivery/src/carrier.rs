@@ -3,10 +3,12 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use postern_domain::channel::Content;
 use postern_domain::message::{Event, Status};
 use postern_domain::message_id::MessageId;
 use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
+use postern_domain::voice::Heard;
 
 /// One message on its way to a carrier.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct Attempt {
     pub recipient: String,
     pub sender: String,
     pub body: String,
+    /// Which channel it is on, and what that needs beside the body.
+    pub content: Content,
     pub status: Status,
     pub accepted_at: UnixMicros,
     pub sent_at: Option<UnixMicros>,
@@ -44,6 +48,8 @@ pub enum Report {
     Happened {
         event: Event,
         cause: Option<Cause>,
+        /// Of calls.
+        heard: Heard,
         ask_after: Duration,
     },
 }

@@ -1,6 +1,7 @@
 //! The built-in carrier: a handset network whose behaviour is decided by the message itself. See the crate's page for its numbers.
 
 mod fate;
+mod line;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -69,7 +70,8 @@ impl Simulator {
                 ask_after: delay - passed,
             };
         }
-        fate.report(attempt.status == Status::Retrying, delay)
+        let heard = line::heard(&attempt.recipient, &attempt.content);
+        fate.report(attempt.status == Status::Retrying, delay, heard)
     }
 }
 

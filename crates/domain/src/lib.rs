@@ -2,12 +2,14 @@
 //! No IO, no async, no serde, no clock, no randomness of its own.
 
 pub mod account;
+pub mod channel;
 pub mod connection;
 pub mod country;
 pub mod effect;
 pub mod key;
 pub mod message;
 pub mod message_id;
+pub mod mms;
 pub mod money;
 pub mod phone;
 pub mod price;
@@ -16,4 +18,6 @@ pub mod schedule;
 pub mod sender;
 pub mod text;
 pub mod time;
+pub mod timezone;
+pub mod voice;
 pub mod words;

@@ -13,6 +13,8 @@ pub const PRICE_MICROS_MAX: i64 = 1_000_000_000;
 
 /// Clearly labelled sample prices, used until an operator brings a file of the same form.
 const SAMPLE: &str = include_str!("../data/sample-prices.tsv");
+const SAMPLE_VOICE: &str = include_str!("../data/sample-voice-prices.tsv");
+const SAMPLE_MMS: &str = include_str!("../data/sample-mms-prices.tsv");
 
 /// Price of one segment for each country and currency. A pair that is missing is not served.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +33,16 @@ pub struct InvalidRateTable {
 impl RateTable {
     pub fn sample() -> RateTable {
         RateTable::parse(SAMPLE).expect("the shipped table is tested")
+    }
+
+    /// Per part of a call.
+    pub fn sample_voice() -> RateTable {
+        RateTable::parse(SAMPLE_VOICE).expect("the shipped table is tested")
+    }
+
+    /// Per picture message.
+    pub fn sample_mms() -> RateTable {
+        RateTable::parse(SAMPLE_MMS).expect("the shipped table is tested")
     }
 
     /// The form is described at the head of `data/sample-prices.tsv`.

@@ -1,10 +1,12 @@
 //! Accounts of the built-in platform: who they are, what they own, and the one statement that takes their money.
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::Channel;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
 use postern_domain::time::UnixMicros;
 
+use crate::messages::numbering;
 use crate::settings::{TENANT, next_number};
 use crate::{Error, Result, Row, Tx, v};
 
@@ -55,7 +57,7 @@ pub struct Account {
     pub sandbox: bool,
     pub active: bool,
     pub char_limit_parts: u32,
-    /// Number of messages ever accepted; they are numbered from 1 without gaps.
+    /// Number of texts ever accepted; they are numbered from 1 without gaps.
     pub message_seq: i64,
     pub receipt_seq: i64,
     pub created_at: UnixMicros,
@@ -194,29 +196,39 @@ pub fn set_active(tx: &mut Tx<'_>, id: AccountId, active: bool, now: UnixMicros)
     Ok(changed == 1)
 }
 
-/// Pays for `count` messages and hands out their numbers in the same statement. `None`: not enough credit, or the account is closed or
+macro_rules! debit {
+    ($seq:literal) => {
+        concat!(
+            "UPDATE accounts SET balance_micros = balance_micros - $2, ", $seq, " = ", $seq, " + $3,
+                last_accepted_at = CASE WHEN last_accepted_at < $4 THEN $4 ELSE last_accepted_at END
+             WHERE account_id = $1 AND active = 1 AND balance_micros >= $2
+             RETURNING ", $seq, ", last_accepted_at, balance_micros"
+        )
+    };
+}
+
+/// Pays for `count` messages of one channel and hands out their numbers in the same statement. `None`: not enough credit, or the account is closed or
 /// gone; nothing has changed then.
 pub fn debit(
     tx: &mut Tx<'_>,
     id: AccountId,
+    channel: Channel,
     total: Micros,
     count: i64,
     now: UnixMicros,
 ) -> Result<Option<Debited>> {
-    tx.opt(
-        "UPDATE accounts SET balance_micros = balance_micros - $2, message_seq = message_seq + $3,
-                last_accepted_at = CASE WHEN last_accepted_at < $4 THEN $4 ELSE last_accepted_at END
-         WHERE account_id = $1 AND active = 1 AND balance_micros >= $2
-         RETURNING message_seq, last_accepted_at, balance_micros",
-        &[v(id.0), v(total.0), v(count), v(now.0)],
-        |row| {
-            Ok(Debited {
-                last_seq: row.int(0)?,
-                accepted_at: UnixMicros(row.int(1)?),
-                balance: Micros(row.int(2)?),
-            })
-        },
-    )
+    let sql = match channel {
+        Channel::Sms => debit!("message_seq"),
+        Channel::Voice => debit!("voice_seq"),
+        Channel::Mms => debit!("mms_seq"),
+    };
+    tx.opt(sql, &[v(id.0), v(total.0), v(count), v(now.0)], |row| {
+        Ok(Debited {
+            last_seq: numbering::base(channel) + row.int(0)?,
+            accepted_at: UnixMicros(row.int(1)?),
+            balance: Micros(row.int(2)?),
+        })
+    })
 }
 
 /// What the account could spend at this moment; `None` when it is closed or gone. Only good for choosing what to ask [`debit`] for.

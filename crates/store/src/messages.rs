@@ -3,27 +3,32 @@
 mod accept;
 mod advance;
 mod cancel;
+mod content;
 mod history;
+pub(crate) mod numbering;
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::{Channel, Content};
 use postern_domain::message::Status;
 use postern_domain::message_id::MessageId;
 use postern_domain::money::Micros;
 use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
+use postern_domain::voice::Heard;
 
 use crate::{Error, Result, Row, Tx, v};
 
 pub use accept::{Accepted, NewMessage, accept};
 pub(crate) use advance::{Change, advance};
 pub use cancel::{CancelledSome, cancel, cancel_scheduled};
+pub(crate) use content::{keep_heard, of_claimed};
 pub use history::{Combine, History, Order, Search, history};
 
 /// Where a message is stored.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageKey {
     pub account: AccountId,
-    /// Place in the account's order of acceptance, from 1.
+    /// Place in the channel's order of acceptance: texts from 1, the other channels each from a number of their own, none with gaps.
     pub seq: i64,
 }
 
@@ -50,6 +55,9 @@ pub struct Message {
     pub carrier: String,
     pub sent_at: Option<UnixMicros>,
     pub receipt_seq: Option<i64>,
+    pub content: Content,
+    /// Of calls.
+    pub heard: Heard,
 }
 
 /// The columns that [`read`] reads, in its order.
@@ -60,21 +68,28 @@ macro_rules! columns {
     };
 }
 pub(crate) use columns;
+/// How many they are.
+const COLUMNS: usize = 20;
 
 /// Of this account only: somebody else's id is as unknown as one that was never given.
 pub fn by_id(tx: &mut Tx<'_>, account: AccountId, id: MessageId) -> Result<Option<Message>> {
-    tx.opt(
+    let found = tx.opt(
         concat!(
             "SELECT ",
             columns!(),
             " FROM messages WHERE message_id = $1 AND account_id = $2"
         ),
         &[v(&id.0), v(account.0)],
-        read,
-    )
+        |row| read(row, None),
+    )?;
+    match found {
+        Some(message) => content::complete(tx, message).map(Some),
+        None => Ok(None),
+    }
 }
 
-pub(crate) fn read(row: &Row<'_>) -> Result<Message> {
+/// `joined`: the channel whose own columns follow in the row.
+pub(crate) fn read(row: &Row<'_>, joined: Option<Channel>) -> Result<Message> {
     let key = MessageKey {
         account: AccountId(row.int(0)?),
         seq: row.int(1)?,
@@ -103,6 +118,8 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Message> {
         carrier: row.text(17)?,
         sent_at: row.opt_int(18)?.map(UnixMicros),
         receipt_seq: row.opt_int(19)?,
+        content: content::read(row, joined, COLUMNS)?.ok_or_else(inconsistent)?,
+        heard: content::heard(row, joined, COLUMNS)?,
     })
 }
 

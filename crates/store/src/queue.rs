@@ -4,12 +4,13 @@
 mod settle;
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::{Channel, Content};
 use postern_domain::message::Status;
 use postern_domain::message_id::MessageId;
 use postern_domain::time::UnixMicros;
 
 use crate::dialect::Pair;
-use crate::messages::{MessageKey, message_id};
+use crate::messages::{self, MessageKey, message_id, numbering};
 use crate::{Error, Result, Row, Tx, v};
 
 pub use settle::{Settlement, settle};
@@ -50,6 +51,7 @@ pub struct Claimed {
     pub accepted_at: UnixMicros,
     pub sent_at: Option<UnixMicros>,
     pub carrier: String,
+    pub content: Content,
 }
 
 const CLAIM: Pair = Pair {
@@ -70,14 +72,46 @@ pub fn claim(tx: &mut Tx<'_>, now: UnixMicros, limit: i64, lease: Lease) -> Resu
     if claimed == 0 {
         return Ok(Vec::new());
     }
-    tx.all(
+    let mut claimed = tx.all(
         "SELECT q.account_id, q.seq, q.phase, q.claims, q.deferrals, m.message_id, m.recipient, m.sender, m.body, m.simulated, m.status,
                 m.accepted_at, m.sent_at, m.carrier
          FROM queue q JOIN messages m ON m.account_id = q.account_id AND m.seq = q.seq
          WHERE q.due_at = $1 AND q.claim = $2 ORDER BY q.account_id, q.seq",
         &[v(lease.until.0), v(lease.claim)],
         |row| read(row, lease),
-    )
+    )?;
+    for channel in [Channel::Voice, Channel::Mms] {
+        complete(tx, &mut claimed, channel, lease)?;
+    }
+    Ok(claimed)
+}
+
+/// Adds what the messages of one channel have beside the columns that all have. Texts, which are most, cost nothing here.
+fn complete(
+    tx: &mut Tx<'_>,
+    claimed: &mut [Claimed],
+    channel: Channel,
+    lease: Lease,
+) -> Result<()> {
+    let mut of_channel: Vec<_> = claimed
+        .iter_mut()
+        .filter(|c| numbering::is_of(channel, c.key.seq))
+        .collect();
+    if of_channel.is_empty() {
+        return Ok(());
+    }
+    // Both are in the order of their keys.
+    let contents = messages::of_claimed(tx, channel, lease.until.0, lease.claim)?;
+    if contents.len() != of_channel.len() {
+        return Err(Error::Inconsistent {
+            table: "messages",
+            id: format!("{channel} of claim {}", lease.claim),
+        });
+    }
+    for (one, content) in of_channel.iter_mut().zip(contents) {
+        one.content = content;
+    }
+    Ok(())
 }
 
 /// When the next row is due, claimed ones included (their lease ends then); `None`: nothing waits.
@@ -117,5 +151,6 @@ fn read(row: &Row<'_>, lease: Lease) -> Result<Claimed> {
         accepted_at: UnixMicros(row.int(11)?),
         sent_at: row.opt_int(12)?.map(UnixMicros),
         carrier: row.text(13)?,
+        content: Content::Sms,
     })
 }

@@ -1,24 +1,34 @@
 //! Delivery receipts: what carriers report about messages, numbered per account in the order in which it became durable.
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::Channel;
 use postern_domain::message::{Event, Status};
 use postern_domain::message_id::MessageId;
 use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
+use postern_domain::voice::Heard;
 
 use crate::dialect::{Bulk, Kind};
-use crate::messages::{Change, MessageKey, advance, cause, message_id};
+use crate::messages::{Change, MessageKey, advance, keep_heard, message_id, numbering};
 use crate::settings::TENANT;
-use crate::{Error, Result, Row, Tx, v};
+use crate::{Error, Result, Tx, v};
+
+mod fabricate;
+mod read;
+
+pub use fabricate::{TestReceipt, record_test};
+pub use read::{ReceiptPage, mark_read, newest_of, page, read_mark};
 
 /// A report about one message of an account.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {
     pub seq: i64,
     pub event: Event,
     pub cause: Option<Cause>,
     /// When it happened, by the carrier's account.
     pub at: UnixMicros,
+    /// Of calls.
+    pub heard: Heard,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,12 +39,7 @@ pub struct Receipt {
     pub status: Status,
     pub cause: Option<Cause>,
     pub custom_string: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReceiptPage {
-    pub total: i64,
-    pub rows: Vec<Receipt>,
+    pub digits: Option<String>,
 }
 
 static RECEIPTS: Bulk = Bulk {
@@ -49,6 +54,7 @@ static RECEIPTS: Bulk = Bulk {
         ("status", Kind::Int),
         ("cause", Kind::Int),
         ("custom_string", Kind::Text),
+        ("digits", Kind::Text),
     ],
 };
 
@@ -69,6 +75,7 @@ impl Arrival {
             event,
             cause,
             at,
+            heard: Heard::default(),
         }
     }
 }
@@ -92,14 +99,14 @@ pub fn record(
         if subjects.iter().any(|s: &Subject| s.key == key) {
             kept += keep(tx, account, &mut subjects, now)?;
         }
-        subjects.extend(subject(tx, key, *arrival)?);
+        subjects.extend(subject(tx, key, arrival)?);
     }
     kept += keep(tx, account, &mut subjects, now)?;
     Ok(kept)
 }
 
 /// `None`: unknown message, or one to which the report says nothing new.
-fn subject(tx: &mut Tx<'_>, key: MessageKey, arrival: Arrival) -> Result<Option<Subject>> {
+fn subject(tx: &mut Tx<'_>, key: MessageKey, arrival: &Arrival) -> Result<Option<Subject>> {
     let found = tx.opt(
         "SELECT status, message_id, custom_string, due_at, sent_at FROM messages WHERE account_id = $1 AND seq = $2",
         &[v(key.account.0), v(key.seq)],
@@ -108,7 +115,7 @@ fn subject(tx: &mut Tx<'_>, key: MessageKey, arrival: Arrival) -> Result<Option<
             let status = Status::from_code(row.int(0)?).ok_or_else(inconsistent)?;
             let subject = Subject {
                 key,
-                arrival,
+                arrival: arrival.clone(),
                 message_id: message_id(&row.blob(1)?).ok_or_else(inconsistent)?,
                 custom_string: row.text(2)?,
                 due_at: row.int(3)?,
@@ -132,15 +139,10 @@ fn keep(
     if subjects.is_empty() {
         return Ok(0);
     }
-    let count = subjects.len() as i64;
-    let last = tx.one(
-        "UPDATE accounts SET receipt_seq = receipt_seq + $2 WHERE account_id = $1 RETURNING receipt_seq",
-        &[v(account.0), v(count)],
-        |row| row.int(0),
-    )?;
+    let numbers = numbers(tx, account, subjects)?;
     let mut rows = Vec::with_capacity(subjects.len());
-    for (receipt_seq, subject) in (last - count + 1..).zip(subjects.iter()) {
-        let arrival = subject.arrival;
+    for (receipt_seq, subject) in numbers.into_iter().zip(subjects.iter()) {
+        let arrival = &subject.arrival;
         let change = Change {
             cause: arrival.cause,
             receipt_seq: Some(receipt_seq),
@@ -168,70 +170,61 @@ fn keep(
             v(arrival.event.target().code()),
             v(arrival.cause.map(|c| i64::from(c.error_code()))),
             v(&subject.custom_string),
+            v(&arrival.heard.digits),
         ]);
+        if !arrival.heard.is_nothing() {
+            keep_heard(tx, subject.key, &arrival.heard)?;
+        }
     }
     tx.insert_all(&RECEIPTS, &rows)?;
+    let kept = rows.len();
     drop(rows);
     subjects.clear();
-    Ok(count as usize)
+    Ok(kept)
 }
 
-macro_rules! select {
-    ($where:literal) => {
-        concat!(
-            "SELECT receipt_seq, message_id, at, sent_at, status, cause, custom_string FROM receipts ",
-            $where
-        )
+/// A number for each, in their order: one statement a channel.
+fn numbers(tx: &mut Tx<'_>, account: AccountId, subjects: &[Subject]) -> Result<Vec<i64>> {
+    let channels = subjects
+        .iter()
+        .map(|subject| {
+            numbering::channel(subject.key.seq)
+                .ok_or_else(|| inconsistent("messages", account, subject.key.seq))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let mut next = Vec::new();
+    for channel in Channel::ALL {
+        let count = channels.iter().filter(|c| *c == channel).count() as i64;
+        if count > 0 {
+            let last = add_receipts(tx, account, *channel, count)?;
+            next.push((*channel, last - count + 1));
+        }
+    }
+    Ok(channels
+        .into_iter()
+        .filter_map(|channel| {
+            let (_, number) = next.iter_mut().find(|(c, _)| *c == channel)?;
+            *number += 1;
+            Some(*number - 1)
+        })
+        .collect())
+}
+
+/// Answers the last number of the `count` that were handed out.
+fn add_receipts(tx: &mut Tx<'_>, account: AccountId, channel: Channel, count: i64) -> Result<i64> {
+    let sql = match channel {
+        Channel::Sms => {
+            "UPDATE accounts SET receipt_seq = receipt_seq + $2 WHERE account_id = $1 RETURNING receipt_seq"
+        }
+        Channel::Voice => {
+            "UPDATE accounts SET voice_receipt_seq = voice_receipt_seq + $2 WHERE account_id = $1 RETURNING voice_receipt_seq"
+        }
+        Channel::Mms => {
+            "UPDATE accounts SET mms_receipt_seq = mms_receipt_seq + $2 WHERE account_id = $1 RETURNING mms_receipt_seq"
+        }
     };
-}
-
-/// Rows `skip + 1` to `skip + limit`, oldest first. Numbers have no gaps, so any page costs the same.
-pub fn page(tx: &mut Tx<'_>, account: AccountId, skip: i64, limit: i64) -> Result<ReceiptPage> {
-    let total = tx
-        .opt(
-            "SELECT receipt_seq FROM accounts WHERE account_id = $1",
-            &[v(account.0)],
-            |row| row.int(0),
-        )?
-        .unwrap_or(0);
-    let rows = tx.all(
-        select!(
-            "WHERE account_id = $1 AND receipt_seq > $2 AND receipt_seq <= $3 ORDER BY receipt_seq"
-        ),
-        &[v(account.0), v(skip), v(skip.saturating_add(limit))],
-        |row| read(row, account),
-    )?;
-    Ok(ReceiptPage { total, rows })
-}
-
-/// The newest receipt of a message.
-pub fn newest_of(tx: &mut Tx<'_>, account: AccountId, id: MessageId) -> Result<Option<Receipt>> {
-    let number = tx.opt(
-        "SELECT receipt_seq FROM messages WHERE message_id = $1 AND account_id = $2",
-        &[v(&id.0), v(account.0)],
-        |row| row.opt_int(0),
-    )?;
-    let Some(number) = number.flatten() else {
-        return Ok(None);
-    };
-    tx.opt(
-        select!("WHERE account_id = $1 AND receipt_seq = $2"),
-        &[v(account.0), v(number)],
-        |row| read(row, account),
-    )
-}
-
-fn read(row: &Row<'_>, account: AccountId) -> Result<Receipt> {
-    let number = row.int(0)?;
-    let inconsistent = || inconsistent("receipts", account, number);
-    Ok(Receipt {
-        message_id: message_id(&row.blob(1)?).ok_or_else(inconsistent)?,
-        at: UnixMicros(row.int(2)?),
-        sent_at: UnixMicros(row.int(3)?),
-        status: Status::from_code(row.int(4)?).ok_or_else(inconsistent)?,
-        cause: cause(row.opt_int(5)?).ok_or_else(inconsistent)?,
-        custom_string: row.text(6)?,
-    })
+    let last = tx.one(sql, &[v(account.0), v(count)], |row| row.int(0))?;
+    Ok(numbering::base(channel) + last)
 }
 
 fn inconsistent(table: &'static str, account: AccountId, number: i64) -> Error {

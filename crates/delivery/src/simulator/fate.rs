@@ -5,12 +5,13 @@ use std::time::Duration;
 use postern_domain::message::Event;
 use postern_domain::message_id::MessageId;
 use postern_domain::receipt::Cause;
+use postern_domain::voice::Heard;
 
 use crate::carrier::Report;
 use crate::config::Timing;
 
 /// Numbers that begin like this misbehave on purpose; no network has given them out.
-const MAGIC: &str = "+1555000";
+pub(super) const MAGIC: &str = "+1555000";
 pub(super) const LATE: Duration = Duration::from_secs(60);
 const SILENCE: Duration = Duration::from_secs(3600);
 
@@ -52,10 +53,11 @@ impl Fate {
     }
 
     /// `retrying`: a temporary failure was reported before.
-    pub(super) fn report(self, retrying: bool, delay: Duration) -> Report {
+    pub(super) fn report(self, retrying: bool, delay: Duration, heard: Heard) -> Report {
         let happened = |event, cause| Report::Happened {
             event,
             cause,
+            heard: Heard::default(),
             ask_after: delay,
         };
         match self {
@@ -65,7 +67,12 @@ impl Fate {
             Fate::DelayedThenDelivered if !retrying => {
                 happened(Event::Delayed, Some(Cause::Temporary))
             }
-            _ => happened(Event::Delivered, None),
+            _ => Report::Happened {
+                event: Event::Delivered,
+                cause: None,
+                heard,
+                ask_after: delay,
+            },
         }
     }
 }

@@ -105,10 +105,12 @@ impl Delivery {
             Report::Happened {
                 event,
                 cause,
+                heard,
                 ask_after,
             } => Settlement::Reported {
                 event,
                 cause,
+                heard,
                 ask_at: after(now, ask_after),
             },
             Report::Nothing { .. } if now >= after(since, self.config.receipt_wait_max) => {
@@ -127,6 +129,7 @@ fn attempt(message: &Claimed) -> Attempt {
         recipient: message.recipient.clone(),
         sender: message.sender.clone(),
         body: message.body.clone(),
+        content: message.content.clone(),
         status: message.status,
         accepted_at: message.accepted_at,
         sent_at: message.sent_at,

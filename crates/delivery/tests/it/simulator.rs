@@ -1,8 +1,10 @@
 //! The simulator's numbers, each through claim, submit, settle and report.
 
 use postern_delivery::{Delivery, Routes};
+use postern_domain::channel::{Content, Picture};
 use postern_domain::message::Status;
 use postern_domain::receipt::Cause;
+use postern_domain::voice::{Call, Heard};
 
 use crate::world::World;
 
@@ -165,4 +167,53 @@ async fn a_thousand_messages_reach_the_carrier_once_each_although_a_claim_vanish
     after(&world, &delivery, 2).await;
     assert_eq!(simulator.accepted(), 1000);
     assert_eq!(world.receipts().await, 1000);
+}
+
+#[tokio::test]
+async fn a_call_reports_keys_and_machines_when_it_was_asked_to() {
+    let world = World::new().await;
+    let delivery = world.delivery(World::simulated());
+    let call = |require_input, machine_detection| {
+        Content::Voice(Call {
+            lang: "en-us".into(),
+            require_input,
+            machine_detection,
+            ..Call::default()
+        })
+    };
+    let machine = world
+        .accept_on(1, "+15550000201", false, call(false, true))
+        .await;
+    let seven = world
+        .accept_on(2, "+15550000217", false, call(true, false))
+        .await;
+    let failing = world
+        .accept_on(3, "+15550000012", false, call(true, true))
+        .await;
+    after(&world, &delivery, 0).await;
+    after(&world, &delivery, 2).await;
+    let heard = |digits: Option<&str>, machine| Heard {
+        digits: digits.map(str::to_owned),
+        machine,
+    };
+    for (id, status, wanted) in [
+        (machine, Status::Delivered, heard(None, Some(true))),
+        (seven, Status::Delivered, heard(Some("7"), None)),
+        (failing, Status::Failed, heard(None, None)),
+    ] {
+        let message = world.message(id).await;
+        assert_eq!((message.status, message.heard), (status, wanted));
+    }
+}
+
+#[tokio::test]
+async fn a_picture_is_delivered_like_a_text() {
+    let world = World::new().await;
+    let delivery = world.delivery(World::simulated());
+    let id = world
+        .accept_on(1, "+15551234567", false, Content::Mms(Picture::default()))
+        .await;
+    after(&world, &delivery, 0).await;
+    after(&world, &delivery, 2).await;
+    assert_eq!(world.message(id).await.status, Status::Delivered);
 }

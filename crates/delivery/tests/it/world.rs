@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use postern_delivery::{Config, Delivery, Routes, Simulator, Timing};
 use postern_domain::account::AccountId;
+use postern_domain::channel::Content;
 use postern_domain::message_id::MessageId;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
@@ -72,6 +73,16 @@ impl World {
     }
 
     pub(crate) async fn accept(&self, n: u64, recipient: &str, simulated: bool) -> MessageId {
+        self.accept_on(n, recipient, simulated, Content::Sms).await
+    }
+
+    pub(crate) async fn accept_on(
+        &self,
+        n: u64,
+        recipient: &str,
+        simulated: bool,
+        content: Content,
+    ) -> MessageId {
         let (account, now) = (self.account, self.clock.now());
         let message_id = MessageId::new(now, n.to_be_bytes());
         let new = NewMessage {
@@ -89,6 +100,7 @@ impl World {
             segments: 1,
             price: Micros(50_000),
             test_number: false,
+            content,
         };
         let accept = move |tx: &mut postern_store::Tx<'_>| {
             messages::accept(tx, account, std::slice::from_ref(&new), simulated, now)

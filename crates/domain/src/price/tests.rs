@@ -85,3 +85,12 @@ proptest! {
         prop_assert_eq!(table.quote(de, Currency::Eur, segments), Some(sum));
     }
 }
+
+#[test]
+fn every_channels_sample_serves_the_same_countries() {
+    let sms = RateTable::sample();
+    for table in [RateTable::sample_voice(), RateTable::sample_mms()] {
+        let countries: std::collections::HashSet<_> = table.rates.keys().collect();
+        assert_eq!(countries, sms.rates.keys().collect());
+    }
+}

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use postern_domain::channel::Channel;
 use postern_domain::message_id::MessageId;
 use postern_store::{Lane, messages};
 
@@ -23,7 +24,7 @@ pub(crate) async fn cancel(
     let cancelled = state
         .store
         .write(Lane::of(id.0), move |tx| {
-            messages::cancel(tx, id, message, now)
+            messages::cancel(tx, id, Channel::Sms, message, now)
         })
         .await?;
     match cancelled {

@@ -28,7 +28,15 @@ pub(crate) async fn cancel_all(
         let some = state
             .store
             .write(Lane::of(id.0), move |tx| {
-                messages::cancel_scheduled(tx, id, custom.as_deref(), after, STEP_MAX, now)
+                messages::cancel_scheduled(
+                    tx,
+                    id,
+                    channel,
+                    custom.as_deref(),
+                    after,
+                    STEP_MAX,
+                    now,
+                )
             })
             .await?;
         count += some.count;

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use postern_domain::channel::{Channel, Content};
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::{CountryCode, Recipient};
 use postern_domain::price::RateTable;
@@ -10,6 +11,7 @@ use postern_domain::schedule::Schedule;
 use postern_domain::sender::Sender;
 use postern_domain::text;
 use postern_domain::time::UnixMicros;
+use postern_domain::{mms, voice};
 use postern_wire::clicksend::lenient::Unix;
 use postern_wire::clicksend::sms::{Message, SendRequest, SenderChoice};
 
@@ -20,6 +22,7 @@ pub(crate) const MESSAGES_MAX: usize = 1000;
 
 /// What judging needs to know about account and service.
 pub(crate) struct Terms<'a> {
+    pub(crate) channel: Channel,
     pub(crate) country: CountryCode,
     pub(crate) currency: Currency,
     pub(crate) segments_max: u32,
@@ -40,6 +43,10 @@ pub(crate) enum Verdict {
     EmptyMessage,
     MissingRequiredFields,
     InvalidSchedule,
+    InvalidLang,
+    InvalidVoice,
+    SubjectRequired,
+    InvalidMediaFile,
     NotEnoughPermissionToListId,
 }
 
@@ -62,6 +69,7 @@ pub(crate) struct Judged {
     pub(crate) segments: u32,
     pub(crate) price: Micros,
     pub(crate) test_number: bool,
+    pub(crate) content: Content,
 }
 
 impl Verdict {
@@ -76,6 +84,10 @@ impl Verdict {
             Verdict::EmptyMessage => "EMPTY_MESSAGE",
             Verdict::MissingRequiredFields => "MISSING_REQUIRED_FIELDS",
             Verdict::InvalidSchedule => "INVALID_SCHEDULE",
+            Verdict::InvalidLang => "INVALID_LANG",
+            Verdict::InvalidVoice => "INVALID_VOICE",
+            Verdict::SubjectRequired => "SUBJECT_REQUIRED",
+            Verdict::InvalidMediaFile => "INVALID_MEDIA_FILE",
             Verdict::NotEnoughPermissionToListId => "NOT_ENOUGH_PERMISSION_TO_LIST_ID",
         }
     }
@@ -98,20 +110,7 @@ impl Judged {
 /// # Errors
 /// Calls that cannot be carried out as they are meant: no messages, too many, a wish that is not supported.
 pub(crate) fn judge(request: SendRequest, terms: &Terms<'_>) -> Result<Vec<Judged>, ApiError> {
-    if request.messages.is_empty() {
-        return Err(ApiError::Invalid(
-            "messages: the list is empty; send at least one message.".into(),
-        ));
-    }
-    if request.messages.len() > MESSAGES_MAX {
-        return Err(ApiError::Invalid(
-            format!(
-                "messages: {} messages in one call; send at most {MESSAGES_MAX}.",
-                request.messages.len()
-            )
-            .into(),
-        ));
-    }
+    bounded(request.messages.len())?;
     if request.shorten_urls {
         return Err(ApiError::Invalid(
             "shorten_urls: short links are not supported; leave it out or send false.".into(),
@@ -125,7 +124,22 @@ pub(crate) fn judge(request: SendRequest, terms: &Terms<'_>) -> Result<Vec<Judge
         .collect())
 }
 
-fn one(message: Message, choices: &[SenderChoice], terms: &Terms<'_>) -> Judged {
+/// # Errors
+/// Nothing to do, or too much for one call.
+pub(crate) fn bounded(count: usize) -> Result<(), ApiError> {
+    match count {
+        0 => Err(ApiError::Invalid(
+            "messages: the list is empty; send at least one message.".into(),
+        )),
+        1..=MESSAGES_MAX => Ok(()),
+        _ => Err(ApiError::Invalid(
+            format!("messages: {count} messages in one call; send at most {MESSAGES_MAX}.").into(),
+        )),
+    }
+}
+
+/// Judges what messages of every channel have in common.
+pub(crate) fn one(message: Message, choices: &[SenderChoice], terms: &Terms<'_>) -> Judged {
     let mut judged = Judged {
         verdict: Verdict::Success,
         to: message.to.clone().unwrap_or_default(),
@@ -141,6 +155,7 @@ fn one(message: Message, choices: &[SenderChoice], terms: &Terms<'_>) -> Judged 
         segments: 0,
         price: Micros::ZERO,
         test_number: false,
+        content: Content::Sms,
     };
     if let Err(verdict) = complete(&mut judged, &message, choices, terms) {
         judged.verdict = verdict;
@@ -197,6 +212,10 @@ fn choose_sender(
     }
     let sender =
         Sender::parse(&judged.from, terms.country).map_err(|_| Verdict::InvalidSenderId)?;
+    if terms.channel == Channel::Voice && matches!(sender, Sender::AlphaTag(_)) {
+        // A caller's number is shown, never a word.
+        return Err(Verdict::InvalidSenderId);
+    }
     judged.shared_sender = sender == Sender::Shared;
     judged.from = sender.as_str().unwrap_or(terms.shared_sender).to_owned();
     Ok(())
@@ -207,10 +226,18 @@ fn put_price(judged: &mut Judged, terms: &Terms<'_>) -> Result<(), Verdict> {
         .country
         .and_then(|country| terms.prices.rate(country, terms.currency))
         .ok_or(Verdict::CountryNotEnabled)?;
-    let kept = text::truncate(&judged.body, terms.segments_max).len();
-    judged.body.truncate(kept);
+    let kept = match terms.channel {
+        Channel::Sms => text::truncate(&judged.body, terms.segments_max),
+        Channel::Voice => voice::truncate(&judged.body),
+        Channel::Mms => mms::truncate_body(&judged.body),
+    };
+    judged.body.truncate(kept.len());
     if !judged.test_number {
-        judged.segments = text::segmentation(&judged.body).segments;
+        judged.segments = match terms.channel {
+            Channel::Sms => text::segmentation(&judged.body).segments,
+            Channel::Voice => voice::parts(&judged.body),
+            Channel::Mms => 1,
+        };
         judged.price = rate.times(judged.segments);
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use postern_domain::channel::Channel;
 use postern_domain::message_id::MessageId;
 use postern_store::receipts;
 
@@ -22,7 +23,7 @@ pub(crate) async fn receipt(
     let id = account.id;
     let found = state
         .store
-        .read(move |tx| receipts::newest_of(tx, id, message))
+        .read(move |tx| receipts::newest_of(tx, id, Channel::Sms, message))
         .await?
         .ok_or(NOT_FOUND)?;
     Ok(answer::success("Your receipt.", rows::receipt(found, id)))

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use postern_domain::channel::Channel;
 use postern_store::receipts as store;
 use postern_wire::clicksend::Page;
 
@@ -21,7 +22,7 @@ pub(crate) async fn receipts(
     let id = account.id;
     let found = state
         .store
-        .read(move |tx| store::page(tx, id, stretch.skip(), stretch.limit))
+        .read(move |tx| store::page(tx, id, Channel::Sms, stretch.skip(), stretch.limit))
         .await?;
     let rows = found
         .rows

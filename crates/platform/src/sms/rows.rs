@@ -32,6 +32,7 @@ pub(crate) fn new_message(judged: &Judged, id: MessageId) -> NewMessage {
         segments: judged.segments,
         price: judged.price,
         test_number: judged.test_number,
+        content: judged.content.clone(),
     }
 }
 

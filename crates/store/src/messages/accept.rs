@@ -1,11 +1,13 @@
 //! Accepting: money, numbers, messages and their places in the queue, all in one unit of work.
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::{Channel, Content};
 use postern_domain::message::Status;
 use postern_domain::message_id::MessageId;
 use postern_domain::money::Micros;
 use postern_domain::time::UnixMicros;
 
+use super::{MessageKey, content};
 use crate::accounts::{self, Debited};
 use crate::dialect::{Bulk, Kind};
 use crate::settings::TENANT;
@@ -34,6 +36,7 @@ pub struct NewMessage {
     pub price: Micros,
     /// To a test number: kept, never sent.
     pub test_number: bool,
+    pub content: Content,
 }
 
 /// What became of the messages of one call.
@@ -89,6 +92,9 @@ static QUEUE: Bulk = Bulk {
 /// message does not keep a cheap one behind it from being sent. `simulated` pins all of them to the simulator.
 ///
 /// `None`: the account is closed or gone.
+///
+/// # Errors
+/// [`Error::Driver`] when the messages are not all of one channel.
 pub fn accept(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -96,7 +102,8 @@ pub fn accept(
     simulated: bool,
     now: UnixMicros,
 ) -> Result<Option<Accepted>> {
-    let Some((debited, unpaid)) = pay(tx, account, messages, now)? else {
+    let channel = channel(messages)?;
+    let Some((debited, unpaid)) = pay(tx, account, channel, messages, now)? else {
         return Ok(None);
     };
     let mut paid = Vec::with_capacity(messages.len());
@@ -122,17 +129,30 @@ pub fn accept(
     }))
 }
 
+/// Numbers are handed out by the stretch, so a call has one channel.
+fn channel(messages: &[NewMessage]) -> Result<Channel> {
+    let mut channels = messages.iter().map(|m| m.content.channel());
+    let first = channels.next().unwrap_or_default();
+    match channels.all(|channel| channel == first) {
+        true => Ok(first),
+        false => Err(Error::Driver(
+            "messages of several channels in one call".into(),
+        )),
+    }
+}
+
 /// One conditional debit for everything; only when that fails the balance is looked at, to choose what to leave out, and the debit for the
 /// rest is again conditional.
 fn pay(
     tx: &mut Tx<'_>,
     account: AccountId,
+    channel: Channel,
     messages: &[NewMessage],
     now: UnixMicros,
 ) -> Result<Option<(Debited, Vec<usize>)>> {
     let total = messages.iter().map(|m| m.price).sum();
     let count = messages.len() as i64;
-    if let Some(debited) = accounts::debit(tx, account, total, count, now)? {
+    if let Some(debited) = accounts::debit(tx, account, channel, total, count, now)? {
         return Ok(Some((debited, Vec::new())));
     }
     for _ in 0..PAYMENT_TRIES_MAX {
@@ -141,7 +161,7 @@ fn pay(
         };
         let (total, unpaid) = choose(messages, balance);
         let count = (messages.len() - unpaid.len()) as i64;
-        if let Some(debited) = accounts::debit(tx, account, total, count, now)? {
+        if let Some(debited) = accounts::debit(tx, account, channel, total, count, now)? {
             return Ok(Some((debited, unpaid)));
         }
     }
@@ -219,5 +239,8 @@ fn insert(
     }
     tx.insert_all(&MESSAGES, &messages)?;
     tx.insert_all(&QUEUE, &queue)?;
-    Ok(())
+    let contents = (first_seq..)
+        .zip(paid)
+        .map(|(seq, message)| (MessageKey { account, seq }, &message.content));
+    content::insert(tx, contents)
 }

@@ -1,12 +1,13 @@
 //! Withdrawing messages that no carrier has seen. Whoever removes the row from the queue has won: a claimed row is not there any more.
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::Channel;
 use postern_domain::message::{Event, Status};
 use postern_domain::message_id::MessageId;
 use postern_domain::money::Micros;
 use postern_domain::time::UnixMicros;
 
-use super::{Change, MessageKey, advance};
+use super::{Change, MessageKey, advance, numbering};
 use crate::{Result, Tx, accounts, v};
 
 /// One bounded step of cancelling all.
@@ -23,8 +24,14 @@ struct Waiting {
     price: Micros,
 }
 
-/// Cancels one scheduled or queued message and gives its price back. `false`: no such message of this account, or too late.
-pub fn cancel(tx: &mut Tx<'_>, account: AccountId, id: MessageId, now: UnixMicros) -> Result<bool> {
+/// Cancels one scheduled or queued message of the channel and gives its price back. `false`: no such message of this account, or too late.
+pub fn cancel(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    channel: Channel,
+    id: MessageId,
+    now: UnixMicros,
+) -> Result<bool> {
     let found = tx.opt(
         "SELECT seq, due_at, price_micros FROM messages WHERE message_id = $1 AND account_id = $2",
         &[v(&id.0), v(account.0)],
@@ -39,7 +46,7 @@ pub fn cancel(tx: &mut Tx<'_>, account: AccountId, id: MessageId, now: UnixMicro
             })
         },
     )?;
-    let Some(waiting) = found else {
+    let Some(waiting) = found.filter(|w| numbering::is_of(channel, w.key.seq)) else {
         return Ok(false);
     };
     let refund = withdraw(tx, &waiting, now)?;
@@ -49,10 +56,12 @@ pub fn cancel(tx: &mut Tx<'_>, account: AccountId, id: MessageId, now: UnixMicro
     Ok(refund.is_some())
 }
 
-/// Cancels up to `limit` scheduled messages numbered above `after`, all of them or those sent with exactly this `custom_string`.
+/// Cancels up to `limit` scheduled messages of the channel numbered above `after` (0: from the first), all of them or those sent with
+/// exactly this `custom_string`.
 pub fn cancel_scheduled(
     tx: &mut Tx<'_>,
     account: AccountId,
+    channel: Channel,
     custom_string: Option<&str>,
     after: i64,
     limit: i64,
@@ -60,10 +69,18 @@ pub fn cancel_scheduled(
 ) -> Result<CancelledSome> {
     // The literal is `Status::Scheduled`: only so do both engines see that the partial index answers this.
     const _: () = assert!(Status::Scheduled.code() == 1);
+    let newest = numbering::newest(tx, account, channel)?;
     let scheduled = tx.all(
         "SELECT seq, due_at, price_micros FROM messages
-         WHERE account_id = $1 AND status = 1 AND seq > $2 AND (CAST($3 AS TEXT) IS NULL OR custom_string = $3) ORDER BY seq LIMIT $4",
-        &[v(account.0), v(after), v(custom_string), v(limit)],
+         WHERE account_id = $1 AND status = 1 AND seq > $2 AND seq <= $5 AND (CAST($3 AS TEXT) IS NULL OR custom_string = $3)
+         ORDER BY seq LIMIT $4",
+        &[
+            v(account.0),
+            v(after.max(numbering::base(channel))),
+            v(custom_string),
+            v(limit),
+            v(newest),
+        ],
         |row| {
             Ok(Waiting {
                 key: MessageKey {

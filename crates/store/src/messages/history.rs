@@ -2,11 +2,13 @@
 //! messages within the date window.
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::Channel;
 use postern_domain::message::Status;
 use postern_domain::message_id::MessageId;
 use postern_domain::time::UnixMicros;
 
-use super::{Message, columns, read};
+use super::content::{call_columns, picture_columns};
+use super::{Message, columns, numbering, read};
 use crate::{Result, Tx, Value, v};
 
 /// No status has this number: a word that no state is shown as finds nothing.
@@ -33,6 +35,7 @@ pub enum Order {
 /// Which messages, in which order, which stretch of them.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
+    pub channel: Channel,
     pub combine: Combine,
     /// Up to three states; an empty list finds nothing.
     pub status: Option<Vec<Status>>,
@@ -70,14 +73,9 @@ struct Range {
 }
 
 pub fn history(tx: &mut Tx<'_>, account: AccountId, search: &Search) -> Result<History> {
-    let newest = tx.opt(
-        "SELECT message_seq FROM accounts WHERE account_id = $1",
-        &[v(account.0)],
-        |row| row.int(0),
-    )?;
     let mut range = Range {
-        low: 1,
-        high: newest.unwrap_or(0),
+        low: numbering::base(search.channel) + 1,
+        high: numbering::newest(tx, account, search.channel)?,
     };
     if let Some(from) = search.from {
         range.low = first_accepted(tx, account, range, from)?;
@@ -115,6 +113,23 @@ impl Search {
     }
 }
 
+/// Messages with what their channel has beside; the texts' statement touches one table only.
+macro_rules! selected {
+    ($channel:expr, $($where:expr),+) => {
+        match $channel {
+            Channel::Sms => concat!("SELECT ", columns!(), " FROM messages", $($where),+),
+            Channel::Voice => concat!(
+                "SELECT ", columns!(), ", ", call_columns!(),
+                " FROM messages LEFT JOIN voice_messages USING (account_id, seq)", $($where),+
+            ),
+            Channel::Mms => concat!(
+                "SELECT ", columns!(), ", ", picture_columns!(),
+                " FROM messages LEFT JOIN mms_messages USING (account_id, seq)", $($where),+
+            ),
+        }
+    };
+}
+
 /// Numbers have no gaps, so the page is known before anything is read.
 fn dense(tx: &mut Tx<'_>, account: AccountId, range: Range, search: &Search) -> Result<History> {
     let total = (range.high - range.low + 1).max(0);
@@ -126,19 +141,19 @@ fn dense(tx: &mut Tx<'_>, account: AccountId, range: Range, search: &Search) -> 
         (low, range.high.min(low.saturating_add(search.limit - 1)))
     };
     let sql = if search.descending {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM messages WHERE account_id = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq DESC"
+        selected!(
+            search.channel,
+            " WHERE account_id = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq DESC"
         )
     } else {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM messages WHERE account_id = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq"
+        selected!(
+            search.channel,
+            " WHERE account_id = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq"
         )
     };
-    let rows = tx.all(sql, &[v(account.0), v(low), v(high)], read)?;
+    let rows = tx.all(sql, &[v(account.0), v(low), v(high)], |row| {
+        read(row, Some(search.channel))
+    })?;
     Ok(History { total, rows })
 }
 
@@ -195,7 +210,7 @@ fn narrowed_to(
 
 macro_rules! matches {
     () => {
-        " FROM messages WHERE account_id = $1 AND seq >= $2 AND seq <= $3 AND (
+        " WHERE account_id = $1 AND seq >= $2 AND seq <= $3 AND (
             ($4 = 0 AND (CAST($5 AS TEXT) IS NULL OR recipient = $5) AND (CAST($6 AS TEXT) IS NULL OR lower(sender) = lower($6))
                 AND (CAST($7 AS TEXT) IS NULL OR lower(custom_string) = lower($7))
                 AND (CAST($8 AS BIGINT) IS NULL OR status IN ($8, $9, $10)) AND (CAST($11 AS BIGINT) IS NULL OR $11 = 1))
@@ -205,10 +220,9 @@ macro_rules! matches {
 }
 
 macro_rules! ordered {
-    ($order:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
+    ($channel:expr, $order:literal) => {
+        selected!(
+            $channel,
             matches!(),
             " ORDER BY ",
             $order,
@@ -225,9 +239,11 @@ fn matching(tx: &mut Tx<'_>, account: AccountId, range: Range, search: &Search) 
         Some(id) => v(&id.0),
         None => Value::Null,
     });
-    let total = tx.one(concat!("SELECT count(*)", matches!()), &params, |row| {
-        row.int(0)
-    })?;
+    let total = tx.one(
+        concat!("SELECT count(*) FROM messages", matches!()),
+        &params,
+        |row| row.int(0),
+    )?;
     if search.skip >= total {
         return Ok(History {
             total,
@@ -236,18 +252,18 @@ fn matching(tx: &mut Tx<'_>, account: AccountId, range: Range, search: &Search) 
     }
     params.extend([v(search.limit), v(search.skip)]);
     let sql = match (search.order, search.descending) {
-        (Order::Date, false) => ordered!("seq"),
-        (Order::Date, true) => ordered!("seq DESC"),
-        (Order::Sender, false) => ordered!("sender, seq"),
-        (Order::Sender, true) => ordered!("sender DESC, seq DESC"),
-        (Order::Recipient, false) => ordered!("recipient, seq"),
-        (Order::Recipient, true) => ordered!("recipient DESC, seq DESC"),
-        (Order::Status, false) => ordered!("status, seq"),
-        (Order::Status, true) => ordered!("status DESC, seq DESC"),
-        (Order::Body, false) => ordered!("body, seq"),
-        (Order::Body, true) => ordered!("body DESC, seq DESC"),
+        (Order::Date, false) => ordered!(search.channel, "seq"),
+        (Order::Date, true) => ordered!(search.channel, "seq DESC"),
+        (Order::Sender, false) => ordered!(search.channel, "sender, seq"),
+        (Order::Sender, true) => ordered!(search.channel, "sender DESC, seq DESC"),
+        (Order::Recipient, false) => ordered!(search.channel, "recipient, seq"),
+        (Order::Recipient, true) => ordered!(search.channel, "recipient DESC, seq DESC"),
+        (Order::Status, false) => ordered!(search.channel, "status, seq"),
+        (Order::Status, true) => ordered!(search.channel, "status DESC, seq DESC"),
+        (Order::Body, false) => ordered!(search.channel, "body, seq"),
+        (Order::Body, true) => ordered!(search.channel, "body DESC, seq DESC"),
     };
-    let rows = tx.all(sql, &params, read)?;
+    let rows = tx.all(sql, &params, |row| read(row, Some(search.channel)))?;
     Ok(History { total, rows })
 }
 

@@ -5,6 +5,7 @@ use postern_domain::account::AccountId;
 use postern_domain::message::{Event, Status};
 use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
+use postern_domain::voice::Heard;
 
 use super::Lease;
 use crate::messages::{Change, MessageKey, advance};
@@ -33,6 +34,8 @@ pub enum Settlement {
         event: Event,
         cause: Option<Cause>,
         ask_at: UnixMicros,
+        /// Of calls.
+        heard: Heard,
     },
     /// The carrier was asked and knows nothing yet.
     Waiting { ask_at: UnixMicros },
@@ -72,13 +75,17 @@ pub fn settle(
                 event,
                 cause,
                 ask_at,
+                heard,
             } => {
                 if event.target().is_final() {
                     remove(tx, key, lease)?;
                 } else {
                     wait(tx, key, lease, *ask_at)?;
                 }
-                arrivals.push(Arrival::new(*seq, *event, *cause, now));
+                arrivals.push(Arrival {
+                    heard: heard.clone(),
+                    ..Arrival::new(*seq, *event, *cause, now)
+                });
             }
         }
     }

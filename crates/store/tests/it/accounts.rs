@@ -1,6 +1,7 @@
 //! Accounts: opening, changing, and taking money exactly once.
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::Channel;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
 use postern_domain::time::UnixMicros;
@@ -85,7 +86,7 @@ both! {
     async fn a_debit_hands_out_numbers_and_a_time_that_never_runs_backwards(store) {
         let id = open_account(&store, "john", 1_000).await;
         let debit = |total: i64, count: i64, at: UnixMicros| {
-            store.write(Lane::of(id.0), move |tx| accounts::debit(tx, id, Micros(total), count, at))
+            store.write(Lane::of(id.0), move |tx| accounts::debit(tx, id, Channel::Sms, Micros(total), count, at))
         };
         let later = NOW.plus_secs(9);
         assert_eq!(debit(300, 3, later).await.unwrap(), Some(Debited { last_seq: 3, accepted_at: later, balance: Micros(700) }));
@@ -100,7 +101,7 @@ both! {
     async fn a_closed_account_spends_nothing(store) {
         let id = open_account(&store, "john", 1_000).await;
         assert!(store.write(Lane::CONTROL, move |tx| accounts::set_active(tx, id, false, NOW)).await.unwrap());
-        let refused = store.write(Lane::of(id.0), move |tx| accounts::debit(tx, id, Micros(0), 1, NOW)).await.unwrap();
+        let refused = store.write(Lane::of(id.0), move |tx| accounts::debit(tx, id, Channel::Sms, Micros(0), 1, NOW)).await.unwrap();
         assert_eq!(refused, None);
         assert_eq!(store.read(move |tx| accounts::spendable(tx, id)).await.unwrap(), None);
         store.reopen().await;
@@ -136,7 +137,7 @@ both! {
             let store = Store::clone(&store);
             // Different lanes on purpose: the statement itself must hold, not the order of one worker.
             callers.push(tokio::spawn(async move {
-                store.write(Lane::of(lane), move |tx| accounts::debit(tx, id, Micros(79), 1, NOW)).await.unwrap()
+                store.write(Lane::of(lane), move |tx| accounts::debit(tx, id, Channel::Sms, Micros(79), 1, NOW)).await.unwrap()
             }));
         }
         let mut numbers = Vec::new();

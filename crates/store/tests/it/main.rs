@@ -27,6 +27,7 @@ macro_rules! both {
 mod accounts;
 mod audit;
 mod backup;
+mod channels;
 mod connections;
 mod keys;
 mod lost_commit;

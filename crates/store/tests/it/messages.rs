@@ -1,6 +1,7 @@
 //! Accepting, finding and cancelling messages.
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::{Channel, Content};
 use postern_domain::message::Status;
 use postern_domain::message_id::MessageId;
 use postern_domain::money::Micros;
@@ -33,6 +34,7 @@ pub(crate) fn message(n: u64) -> NewMessage {
         segments: 1,
         price: Micros(PRICE),
         test_number: false,
+        content: Content::Sms,
     }
 }
 
@@ -90,7 +92,7 @@ async fn find(store: &Store, account: AccountId, n: u64) -> Option<Message> {
 async fn cancel(store: &Store, account: AccountId, n: u64) -> bool {
     store
         .write(Lane::of(account.0), move |tx| {
-            messages::cancel(tx, account, id(n), NOW)
+            messages::cancel(tx, account, Channel::Sms, id(n), NOW)
         })
         .await
         .unwrap()
@@ -281,7 +283,7 @@ both! {
         batch.push(message(10));
         accept(&store, account, batch, NOW).await;
         let step = |custom: Option<&'static str>, after: i64| store.write(Lane::of(account.0), move |tx| {
-            messages::cancel_scheduled(tx, account, custom, after, 4, NOW)
+            messages::cancel_scheduled(tx, account, Channel::Sms, custom, after, 4, NOW)
         });
         assert_eq!(step(Some("mine"), 0).await.unwrap(), CancelledSome { count: 3, next: None });
         assert_eq!(step(Some("mine"), 0).await.unwrap(), CancelledSome { count: 0, next: None });

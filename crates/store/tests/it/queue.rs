@@ -1,9 +1,11 @@
 //! Claims, leases and what settling does.
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::Channel;
 use postern_domain::message::{Event, Status};
 use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
+use postern_domain::voice::Heard;
 use postern_store::queue::{self, Claimed, Lease, Phase, Settlement};
 use postern_store::receipts::{self, Arrival};
 use postern_store::{Lane, Store, messages};
@@ -41,7 +43,7 @@ async fn settle(store: &Store, claimed: &Claimed, settlement: Settlement, at: Un
 async fn arrive(store: &Store, account: AccountId, arrival: Arrival) -> usize {
     store
         .write(Lane::of(account.0), move |tx| {
-            receipts::record(tx, account, &[arrival], NOW)
+            receipts::record(tx, account, std::slice::from_ref(&arrival), NOW)
         })
         .await
         .unwrap()
@@ -163,7 +165,7 @@ both! {
         settle(&store, &claimed, Settlement::Refused { cause: Cause::AntiSpam }, NOW).await;
         let stored = store.read(move |tx| messages::by_id(tx, account, id(1))).await.unwrap().unwrap();
         assert_eq!((stored.status, stored.cause), (Status::Failed, Some(Cause::AntiSpam)));
-        let receipt = store.read(move |tx| receipts::newest_of(tx, account, id(1))).await.unwrap().unwrap();
+        let receipt = store.read(move |tx| receipts::newest_of(tx, account, Channel::Sms, id(1))).await.unwrap().unwrap();
         assert_eq!((receipt.status, receipt.cause), (Status::Failed, Some(Cause::AntiSpam)));
         assert_eq!(next_due(&store).await, None);
         store.reopen().await;
@@ -176,7 +178,7 @@ both! {
         let again = claim(&store, NOW.plus_secs(5), 2).await.pop().unwrap();
         assert_eq!((again.deferrals, again.claims, again.phase), (1, 1, Phase::Submit));
         settle(&store, &again, Settlement::Deferred { due_at: NOW.plus_secs(9) }, NOW).await;
-        assert!(store.write(Lane::of(account.0), move |tx| messages::cancel(tx, account, id(1), NOW)).await.unwrap());
+        assert!(store.write(Lane::of(account.0), move |tx| messages::cancel(tx, account, Channel::Sms, id(1), NOW)).await.unwrap());
         assert_eq!(next_due(&store).await, None);
         store.reopen().await;
     }
@@ -190,7 +192,7 @@ both! {
         settle(&store, &asked, Settlement::Waiting { ask_at: NOW.plus_secs(80) }, NOW).await;
         let asked = claim(&store, NOW.plus_secs(80), 3).await.pop().unwrap();
         settle(&store, &asked, Settlement::Expired, NOW.plus_secs(80)).await;
-        let receipt = store.read(move |tx| receipts::newest_of(tx, account, id(1))).await.unwrap().unwrap();
+        let receipt = store.read(move |tx| receipts::newest_of(tx, account, Channel::Sms, id(1))).await.unwrap().unwrap();
         assert_eq!((receipt.status, receipt.cause), (Status::Failed, Some(Cause::ReceiptExpired)));
         assert_eq!(next_due(&store).await, None);
         store.reopen().await;
@@ -200,11 +202,11 @@ both! {
         let (account, claimed) = one_claimed(&store).await;
         settle(&store, &claimed, accepted(), NOW).await;
         let asked = claim(&store, NOW.plus_secs(600), 2).await.pop().unwrap();
-        let delayed = Settlement::Reported { event: Event::Delayed, cause: Some(Cause::Temporary), ask_at: NOW.plus_secs(700) };
+        let delayed = Settlement::Reported { event: Event::Delayed, cause: Some(Cause::Temporary), ask_at: NOW.plus_secs(700), heard: Heard::default() };
         settle(&store, &asked, delayed, NOW.plus_secs(600)).await;
         assert_eq!((status(&store, account, 1).await, next_due(&store).await), (Status::Retrying, Some(NOW.plus_secs(700))));
         let asked = claim(&store, NOW.plus_secs(700), 3).await.pop().unwrap();
-        let delivered = Settlement::Reported { event: Event::Delivered, cause: None, ask_at: NOW.plus_secs(900) };
+        let delivered = Settlement::Reported { event: Event::Delivered, cause: None, ask_at: NOW.plus_secs(900), heard: Heard::default() };
         settle(&store, &asked, delivered, NOW.plus_secs(700)).await;
         assert_eq!((status(&store, account, 1).await, next_due(&store).await), (Status::Delivered, None));
         store.reopen().await;

@@ -1,5 +1,6 @@
 //! Receipts: kept once, in order, found by message and by page.
 
+use postern_domain::channel::Channel;
 use postern_domain::message::{Event, Status};
 use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
@@ -21,11 +22,11 @@ both! {
             receipts::record(tx, account, &arrivals, NOW.plus_secs(9))
         }).await.unwrap();
         assert_eq!(kept, 5);
-        let page = store.read(move |tx| receipts::page(tx, account, 2, 2)).await.unwrap();
+        let page = store.read(move |tx| receipts::page(tx, account, Channel::Sms, 2, 2)).await.unwrap();
         assert_eq!(page.total, 5);
         let rows: Vec<_> = page.rows.iter().map(|r| (r.message_id, r.at, r.status, r.custom_string.as_str())).collect();
         assert_eq!(rows, [(id(2), NOW.plus_secs(3), Status::Delivered, "c2"), (id(3), NOW.plus_secs(4), Status::Delivered, "c3")]);
-        let past = store.read(move |tx| receipts::page(tx, account, 5, 2)).await.unwrap();
+        let past = store.read(move |tx| receipts::page(tx, account, Channel::Sms, 5, 2)).await.unwrap();
         assert_eq!((past.total, past.rows.len()), (5, 0));
         store.reopen().await;
     }
@@ -33,11 +34,11 @@ both! {
     async fn a_repeated_report_is_kept_once(store) {
         let account = open_account(&store, "john", 100_000_000).await;
         accept(&store, account, vec![message(1)], NOW).await;
-        let twice = [Arrival::new(1, Event::Delivered, None, NOW), Arrival::new(1, Event::Delivered, None, NOW)];
-        let record = || store.write(Lane::of(account.0), move |tx| receipts::record(tx, account, &twice, NOW));
+        let twice = || [Arrival::new(1, Event::Delivered, None, NOW), Arrival::new(1, Event::Delivered, None, NOW)];
+        let record = || store.write(Lane::of(account.0), move |tx| receipts::record(tx, account, &twice(), NOW));
         assert_eq!(record().await.unwrap(), 1);
         assert_eq!(record().await.unwrap(), 0);
-        assert_eq!(store.read(move |tx| receipts::page(tx, account, 0, 10)).await.unwrap().total, 1);
+        assert_eq!(store.read(move |tx| receipts::page(tx, account, Channel::Sms, 0, 10)).await.unwrap().total, 1);
         store.reopen().await;
     }
 
@@ -48,7 +49,7 @@ both! {
         let kept = store.write(Lane::of(account.0), move |tx| receipts::record(tx, account, &both, NOW)).await.unwrap();
         assert_eq!(kept, 2);
         let (newest, stored) = store.read(move |tx| {
-            Ok((receipts::newest_of(tx, account, id(1))?, messages::by_id(tx, account, id(1))?))
+            Ok((receipts::newest_of(tx, account, Channel::Sms, id(1))?, messages::by_id(tx, account, id(1))?))
         }).await.unwrap();
         assert_eq!(newest.unwrap().status, Status::Delivered);
         let stored = stored.unwrap();
@@ -64,7 +65,7 @@ both! {
         let kept = store.write(Lane::of(account.0), move |tx| receipts::record(tx, account, &stray, NOW)).await.unwrap();
         assert_eq!(kept, 0);
         let (none, unknown, foreign) = store.read(move |tx| {
-            Ok((receipts::newest_of(tx, account, id(1))?, receipts::newest_of(tx, account, id(9))?, receipts::newest_of(tx, other, id(1))?))
+            Ok((receipts::newest_of(tx, account, Channel::Sms, id(1))?, receipts::newest_of(tx, account, Channel::Sms, id(9))?, receipts::newest_of(tx, other, Channel::Sms, id(1))?))
         }).await.unwrap();
         assert_eq!((none, unknown, foreign), (None, None, None));
         store.reopen().await;

@@ -1,0 +1,51 @@
+//! Receipts that an account has made up to see whether its program reads them.
+
+use postern_domain::account::AccountId;
+use postern_domain::channel::Channel;
+use postern_domain::message::Status;
+use postern_domain::message_id::MessageId;
+use postern_domain::time::UnixMicros;
+
+use super::{Receipt, add_receipts};
+use crate::settings::TENANT;
+use crate::{Result, Tx, v};
+
+/// A delivered message that never was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestReceipt {
+    pub message_id: MessageId,
+    pub digits: Option<String>,
+}
+
+/// Keeps it among the channel's unread receipts.
+pub fn record_test(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    channel: Channel,
+    test: &TestReceipt,
+    now: UnixMicros,
+) -> Result<Receipt> {
+    let receipt_seq = add_receipts(tx, account, channel, 1)?;
+    tx.execute(
+        "INSERT INTO receipts (tenant_id, account_id, receipt_seq, message_id, at, sent_at, status, custom_string, digits, test)
+         VALUES ($1, $2, $3, $4, $5, $5, $6, '', $7, 1)",
+        &[
+            v(TENANT),
+            v(account.0),
+            v(receipt_seq),
+            v(&test.message_id.0),
+            v(now.0),
+            v(Status::Delivered.code()),
+            v(&test.digits),
+        ],
+    )?;
+    Ok(Receipt {
+        message_id: test.message_id,
+        at: now,
+        sent_at: now,
+        status: Status::Delivered,
+        cause: None,
+        custom_string: String::new(),
+        digits: test.digits.clone(),
+    })
+}
