@@ -134,6 +134,13 @@ impl Recipient {
         self.country
     }
 
+    /// The number plan says that this is a fixed line and nothing else.
+    pub fn is_landline(&self) -> bool {
+        parse_in(&self.e164, None).is_some_and(|number| {
+            PHONE_NUMBER_UTIL.get_number_type(&number) == PhoneNumberType::FixedLine
+        })
+    }
+
     /// One of the numbers to which nothing is ever sent and for which nothing is charged.
     pub fn is_test_number(&self) -> bool {
         TEST_NUMBERS.contains(&self.as_str())

@@ -1,18 +1,24 @@
 #![doc = include_str!("../README.md")]
 
+mod acceptance;
 mod account;
 mod answer;
 mod caller;
+mod cancelling;
 mod countries;
 mod error;
 mod limit;
+mod mms;
 mod paging;
 mod payload;
+mod receipts_read;
 mod repeats;
 mod routes;
 mod sms;
 mod state;
 mod templates;
+mod test_receipt;
+mod voice;
 
 pub use limit::{Limits, Peer};
 pub use routes::router;

@@ -2,7 +2,7 @@
 //! to callers with a loop or a double click, kept in memory; it is not the at-most-once promise, which is the gateway's.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Mutex;
 
 use postern_domain::account::AccountId;
@@ -52,14 +52,14 @@ impl Claims<'_> {
         &mut self,
         account: AccountId,
         recipient: &str,
-        body: &str,
+        said: impl Hash,
         now: UnixMicros,
     ) -> bool {
         let repeats = self.repeats;
         if repeats.window_micros <= 0 {
             return true;
         }
-        let key = repeats.hasher.hash_one((account, recipient, body));
+        let key = repeats.hasher.hash_one((account, recipient, said));
         let mut seen = lock(&repeats.seen);
         let within = |at: UnixMicros| now.micros_since(at) < repeats.window_micros;
         if seen.at.get(&key).is_some_and(|at| within(*at)) {

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get, post, put};
 use crate::error::ApiError;
 use crate::limit::limit;
 use crate::state::PlatformState;
-use crate::{account, countries, sms, templates};
+use crate::{account, countries, mms, receipts_read, sms, templates, test_receipt, voice};
 
 /// The whole surface, ready to be served or called in process.
 pub fn router(state: PlatformState) -> Router {
@@ -17,7 +17,11 @@ pub fn router(state: PlatformState) -> Router {
         ("/v3/sms/send", post(sms::send)),
         ("/v3/sms/price", post(sms::price)),
         ("/v3/sms/history", get(sms::history)),
-        ("/v3/sms/receipts", get(sms::receipts)),
+        (
+            "/v3/sms/receipts",
+            get(sms::receipts).post(test_receipt::sms),
+        ),
+        ("/v3/sms/receipts-read", put(receipts_read::sms)),
         ("/v3/sms/receipts/{message_id}", get(sms::receipt)),
         ("/v3/sms/cancel-all", put(sms::cancel_all)),
         ("/v3/sms/{message_id}/cancel", put(sms::cancel)),
@@ -31,6 +35,26 @@ pub fn router(state: PlatformState) -> Router {
                 .put(templates::update)
                 .delete(templates::delete),
         ),
+        ("/v3/voice/send", post(voice::send)),
+        ("/v3/voice/price", post(voice::price)),
+        ("/v3/voice/lang", get(voice::lang)),
+        ("/v3/voice/history", get(voice::history)),
+        (
+            "/v3/voice/receipts",
+            get(voice::receipts).post(test_receipt::voice),
+        ),
+        ("/v3/voice/receipts/{message_id}", get(voice::receipt)),
+        ("/v3/voice/receipts-read", put(receipts_read::voice)),
+        ("/v3/voice/cancel-all", put(voice::cancel_all)),
+        ("/v3/voice/{message_id}/cancel", put(voice::cancel)),
+        ("/v3/mms/send", post(mms::send)),
+        ("/v3/mms/price", post(mms::price)),
+        ("/v3/mms/history", get(mms::history)),
+        ("/v3/mms/receipts", get(mms::receipts)),
+        ("/v3/mms/receipts/{message_id}", get(mms::receipt)),
+        ("/v3/mms/receipts-read", put(receipts_read::mms)),
+        ("/v3/mms/cancel-all", put(mms::cancel_all)),
+        ("/v3/mms/{message_id}/cancel", put(mms::cancel)),
     ];
     let mut router = Router::new();
     for (path, methods) in routes {

@@ -3,11 +3,11 @@
 mod cancel;
 mod cancel_all;
 mod history;
-mod judge;
+pub(crate) mod judge;
 mod price;
 mod receipt;
 mod receipts;
-mod rows;
+pub(crate) mod rows;
 pub(crate) mod search;
 mod send;
 

@@ -23,6 +23,9 @@ pub struct PlatformConfig {
     pub body_bytes_max: usize,
     /// The number that messages without `from` come from.
     pub shared_sender: String,
+    /// Per part of a call, and per picture message; `Parts::prices` are per segment of a text.
+    pub voice_prices: Arc<RateTable>,
+    pub mms_prices: Arc<RateTable>,
     /// The same text to the same recipient within this time is THROTTLED; 0 turns that off.
     pub repeat_window_ms: i64,
     /// Calls per minute, address and endpoint.
@@ -67,6 +70,8 @@ impl Default for PlatformConfig {
         PlatformConfig {
             body_bytes_max: 8 * 1024 * 1024,
             shared_sender: "+15005550100".to_owned(),
+            voice_prices: Arc::new(RateTable::sample_voice()),
+            mms_prices: Arc::new(RateTable::sample_mms()),
             repeat_window_ms: 100,
             limits: Limits::default(),
         }

@@ -5,9 +5,12 @@ pub mod account;
 pub mod country;
 pub mod envelope;
 pub mod lenient;
+pub mod mms;
 pub mod page;
+pub mod receipt;
 pub mod sms;
 pub mod template;
+pub mod voice;
 
 pub use envelope::Envelope;
 pub use page::Page;

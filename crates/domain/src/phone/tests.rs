@@ -116,4 +116,15 @@ proptest! {
             Recipient::parse(&long, country("US")).ok()
         );
     }
+
+#[test]
+fn landlines_are_known_where_the_plan_tells_them_apart() {
+    let is_landline = |text: &str| {
+        Recipient::parse(text, CountryCode::parse("AU").unwrap())
+            .unwrap()
+            .is_landline()
+    };
+    assert!(is_landline("+61298441484"));
+    assert!(!is_landline("+61411111111"));
+    assert!(!is_landline("+18019234886"), "either, in America");
 }

@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use postern_domain::money::Micros;
-use postern_wire::clicksend::sms::{Priced, SendRequest, TotalPrice};
+use postern_domain::channel::Channel;
+use postern_wire::clicksend::sms::SendRequest;
 
-use super::judge::{Terms, Verdict, judge};
+use super::judge::{Terms, judge};
 use super::rows;
-use crate::account::currency;
+use crate::acceptance::quote;
 use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
@@ -19,20 +19,10 @@ pub(crate) async fn price(
     Caller { account }: Caller,
     Payload(request): Payload<SendRequest>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::of(&state, &account);
+    let terms = Terms::of(&state, &account, Channel::Sms);
     let judged = judge(request, &terms)?;
-    let total: Micros = judged.iter().map(|m| m.price).sum();
-    let count = |wanted: Verdict| judged.iter().filter(|m| m.verdict == wanted).count() as i64;
-    let priced = Priced {
-        total_price: TotalPrice { micros: total.0 },
-        total_count: judged.len() as i64,
-        queued_count: count(Verdict::Success),
-        blocked_count: count(Verdict::CountryNotEnabled),
-        messages: judged
-            .into_iter()
-            .map(|message| rows::priced(message, terms.now))
-            .collect(),
-        currency: currency(account.currency),
-    };
+    let priced = quote(&judged, &account, |message| {
+        rows::priced(message, terms.now)
+    });
     Ok(answer::success("Here are your data.", priced))
 }

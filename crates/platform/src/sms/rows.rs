@@ -37,7 +37,7 @@ pub(crate) fn new_message(judged: &Judged, id: MessageId) -> NewMessage {
 }
 
 pub(crate) fn sent(
-    judged: Judged,
+    judged: &Judged,
     id: MessageId,
     account: AccountId,
     accepted_at: UnixMicros,
@@ -48,16 +48,16 @@ pub(crate) fn sent(
     wire::SendRow::Accepted(Box::new(wire::AcceptedSms {
         direction: "out".into(),
         date: accepted_at.secs(),
-        to: judged.to,
-        body: judged.body,
-        from: judged.from,
+        to: judged.to.clone(),
+        body: judged.body.clone(),
+        from: judged.from.clone(),
         schedule: judged.schedule.unwrap_or(accepted_at.secs()),
         message_id: id.to_string(),
         message_parts: i64::from(judged.segments),
         message_price: judged.price.to_4_decimals(),
-        from_email: judged.from_email,
+        from_email: judged.from_email.clone(),
         list_id: None,
-        custom_string: judged.custom_string,
+        custom_string: judged.custom_string.clone(),
         contact_id: None,
         user_id: account.0,
         subaccount_id: account.0,
@@ -69,19 +69,19 @@ pub(crate) fn sent(
 }
 
 /// Eight keys, and four more where recipient and country were understood.
-fn refused(judged: Judged, id: MessageId) -> wire::RefusedSms {
+fn refused(judged: &Judged, id: MessageId) -> wire::RefusedSms {
     let understood = matches!(
         judged.verdict,
         Verdict::CountryNotEnabled | Verdict::InsufficientCredit | Verdict::Throttled
     );
     wire::RefusedSms {
-        to: judged.to,
-        body: judged.body,
-        from: judged.from,
+        to: judged.to.clone(),
+        body: judged.body.clone(),
+        from: judged.from.clone(),
         message_id: id.to_string(),
         message_parts: understood.then_some(i64::from(judged.segments)),
         message_price: understood.then(|| NO_PRICE.to_owned()),
-        custom_string: judged.custom_string,
+        custom_string: judged.custom_string.clone(),
         is_shared_system_number: judged.shared_sender,
         country: understood.then(|| judged.country.map(|c| c.to_string()).unwrap_or_default()),
         carrier: understood.then_some(Cow::Borrowed("")),
@@ -89,16 +89,16 @@ fn refused(judged: Judged, id: MessageId) -> wire::RefusedSms {
     }
 }
 
-pub(crate) fn priced(judged: Judged, now: UnixMicros) -> wire::PricedSms {
+pub(crate) fn priced(judged: &Judged, now: UnixMicros) -> wire::PricedSms {
     wire::PricedSms {
         date: now.secs().to_string(),
-        to: judged.to,
-        body: judged.body,
-        from: judged.from,
+        to: judged.to.clone(),
+        body: judged.body.clone(),
+        from: judged.from.clone(),
         schedule: judged.schedule.map(|s| s.to_string()).unwrap_or_default(),
         message_parts: i64::from(judged.segments),
         message_price: judged.price.to_4_decimals(),
-        custom_string: judged.custom_string,
+        custom_string: judged.custom_string.clone(),
         is_shared_system_number: judged.shared_sender,
         country: judged.country.map(|c| c.to_string()),
         status: judged.verdict.as_str().into(),

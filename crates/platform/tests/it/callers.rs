@@ -10,7 +10,7 @@ use crate::world::{API_KEY, World, acting, as_john, basic};
 
 const UNAUTHORIZED: (u16, &str, &str) = (401, "UNAUTHORIZED", "Authorization failed.");
 
-const PRIVATE: [(&str, &str); 8] = [
+const PRIVATE: &[(&str, &str)] = &[
     ("GET", "/v3/account"),
     ("POST", "/v3/sms/send"),
     ("POST", "/v3/sms/price"),
@@ -22,6 +22,40 @@ const PRIVATE: [(&str, &str); 8] = [
     ),
     ("PUT", "/v3/sms/cancel-all"),
     ("PUT", "/v3/sms/1EF2E372-DE78-6000-ABAB-ABABABABABAB/cancel"),
+    ("POST", "/v3/sms/receipts"),
+    ("PUT", "/v3/sms/receipts-read"),
+    ("GET", "/v3/sms/templates"),
+    ("POST", "/v3/sms/templates"),
+    ("GET", "/v3/sms/templates/1"),
+    ("PUT", "/v3/sms/templates/1"),
+    ("DELETE", "/v3/sms/templates/1"),
+    ("POST", "/v3/voice/send"),
+    ("POST", "/v3/voice/price"),
+    ("GET", "/v3/voice/lang"),
+    ("GET", "/v3/voice/history"),
+    ("GET", "/v3/voice/receipts"),
+    ("POST", "/v3/voice/receipts"),
+    (
+        "GET",
+        "/v3/voice/receipts/1EF2E372-DE78-6000-ABAB-ABABABABABAB",
+    ),
+    ("PUT", "/v3/voice/receipts-read"),
+    ("PUT", "/v3/voice/cancel-all"),
+    (
+        "PUT",
+        "/v3/voice/1EF2E372-DE78-6000-ABAB-ABABABABABAB/cancel",
+    ),
+    ("POST", "/v3/mms/send"),
+    ("POST", "/v3/mms/price"),
+    ("GET", "/v3/mms/history"),
+    ("GET", "/v3/mms/receipts"),
+    (
+        "GET",
+        "/v3/mms/receipts/1EF2E372-DE78-6000-ABAB-ABABABABABAB",
+    ),
+    ("PUT", "/v3/mms/receipts-read"),
+    ("PUT", "/v3/mms/cancel-all"),
+    ("PUT", "/v3/mms/1EF2E372-DE78-6000-ABAB-ABABABABABAB/cancel"),
 ];
 
 #[tokio::test]
@@ -40,7 +74,7 @@ async fn strangers_get_the_one_401_everywhere() {
         Some(format!("Bearer {API_KEY}")),
         Some(format!("Basic {}", "QQ".repeat(2_000))),
     ];
-    for (method, path) in PRIVATE {
+    for &(method, path) in PRIVATE {
         for credentials in &wrong {
             let mut request = Request::builder().method(method).uri(path);
             if let Some(value) = credentials {

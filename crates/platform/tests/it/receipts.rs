@@ -82,3 +82,67 @@ async fn the_newest_receipt_of_a_message_is_shown() {
     assert_eq!(world.get(&path).await.data()["status_code"], 201);
     assert_eq!(world.get("/v3/sms/receipts").await.data()["total"], 2);
 }
+
+#[tokio::test]
+async fn read_receipts_leave_the_list_and_the_pages_close_up() {
+    let world = World::new().await;
+    for n in 0..5 {
+        world
+            .send(json!([{"to": format!("+1555123{n:04}"), "body": "hello"}]))
+            .await;
+    }
+    for seq in 1..=5 {
+        world.report(seq, Event::Delivered, None).await;
+        world.clock.advance_seconds(1);
+    }
+    let now = postern_testkit::FixedClock::START.0 / 1_000_000;
+    for (body, total) in [
+        (format!(r#"{{"date_before":{}}}"#, now + 2), 3),
+        (format!(r#"{{"date_before":"{}"}}"#, now + 1), 3),
+    ] {
+        let read = world.put("/v3/sms/receipts-read", &body).await;
+        assert!(read.data().is_null());
+        assert_eq!(
+            read.body["response_msg"],
+            "Receipts have been marked as read."
+        );
+        assert_eq!(world.get("/v3/sms/receipts").await.data()["total"], total);
+    }
+    let second = world.get("/v3/sms/receipts?page=2&limit=2").await;
+    assert_eq!(
+        (
+            &second.data()["from"],
+            &second.data()["data"][0]["timestamp"]
+        ),
+        (&json!(3), &json!(now + 4))
+    );
+    world.put("/v3/sms/receipts-read", "").await.data();
+    assert_eq!(world.get("/v3/sms/receipts").await.data()["total"], 0);
+    let wrong = world
+        .put("/v3/sms/receipts-read", r#"{"date_before":"today"}"#)
+        .await;
+    assert_eq!(
+        wrong.error().2,
+        "date_before must be a unix time in seconds."
+    );
+}
+
+#[tokio::test]
+async fn a_test_receipt_has_numbers_where_calls_have_text() {
+    let world = World::new().await;
+    let made = world.post("/v3/sms/receipts", json!({"url": "poll"})).await;
+    assert_eq!(made.body["response_msg"], "Receipt has been added");
+    assert_eq!(made.data()["status_code"], 201);
+    let page = world.get("/v3/sms/receipts").await;
+    assert_eq!(&page.data()["data"][0], made.data());
+    let path = format!(
+        "/v3/sms/receipts/{}",
+        made.data()["message_id"].as_str().unwrap()
+    );
+    assert_eq!(world.get(&path).await.data(), made.data());
+    assert_eq!(
+        world.get("/v3/sms/history").await.data()["total"],
+        0,
+        "no message was sent"
+    );
+}

@@ -15,6 +15,7 @@ use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
 use postern_domain::price::RateTable;
 use postern_domain::receipt::Cause;
+use postern_domain::voice::Heard;
 use postern_platform::{Parts, Peer, PlatformConfig, PlatformState, router};
 use postern_store::accounts::{self, API_KEY_FIELD, NewAccount, sealing_owner};
 use postern_store::receipts::{self, Arrival};
@@ -212,11 +213,25 @@ impl World {
 
     /// A carrier reports about John's message number `seq`.
     pub(crate) async fn report(&self, seq: i64, event: Event, cause: Option<Cause>) {
+        self.report_heard(seq, event, cause, Heard::default()).await;
+    }
+
+    pub(crate) async fn report_heard(
+        &self,
+        seq: i64,
+        event: Event,
+        cause: Option<Cause>,
+        heard: Heard,
+    ) {
         let (account, now) = (self.john, self.clock.now());
         let kept = self
             .store
             .write(Lane::of(account.0), move |tx| {
-                receipts::record(tx, account, &[Arrival::new(seq, event, cause, now)], now)
+                let arrival = Arrival {
+                    heard: heard.clone(),
+                    ..Arrival::new(seq, event, cause, now)
+                };
+                receipts::record(tx, account, &[arrival], now)
             })
             .await
             .unwrap();

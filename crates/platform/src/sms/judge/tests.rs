@@ -1,3 +1,4 @@
+use postern_domain::channel::Channel;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
 use postern_domain::price::RateTable;
@@ -17,6 +18,7 @@ fn prices() -> RateTable {
 
 fn terms(prices: &RateTable) -> Terms<'_> {
     Terms {
+        channel: Channel::Sms,
         country: CountryCode::parse("US").unwrap(),
         currency: Currency::Usd,
         segments_max: 6,

@@ -8,12 +8,12 @@ use super::send::TotalPrice;
 use crate::clicksend::account::Currency;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Priced {
+pub struct Priced<R = PricedSms> {
     pub total_price: TotalPrice,
     pub total_count: i64,
     /// Messages that a send would accept.
     pub queued_count: i64,
-    pub messages: Vec<PricedSms>,
+    pub messages: Vec<R>,
     #[serde(rename = "_currency")]
     pub currency: Currency,
     pub blocked_count: i64,

@@ -8,12 +8,12 @@ use crate::clicksend::account::Currency;
 
 /// HTTP 200 even when every message was refused; refusal shows only in `messages[].status`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Sent {
+pub struct Sent<R = SendRow> {
     pub total_price: TotalPrice,
     /// All messages, refused ones included.
     pub total_count: i64,
     pub queued_count: i64,
-    pub messages: Vec<SendRow>,
+    pub messages: Vec<R>,
     #[serde(rename = "_currency")]
     pub currency: Currency,
     /// Messages to countries that are not served.

@@ -1,0 +1,219 @@
+//! From judged messages to an answer, the same way for every channel: one unit of work that pays, stores and queues.
+
+use axum::Extension;
+use axum::response::Response;
+use http::StatusCode;
+use postern_domain::channel::Channel;
+use postern_domain::message_id::MessageId;
+use postern_domain::money::Micros;
+use postern_domain::time::UnixMicros;
+use postern_store::accounts::Account;
+use postern_store::messages::{self, Accepted, NewMessage};
+use postern_store::{Lane, Rider, RiderDone};
+use postern_wire::clicksend::sms::{Priced, Sent, TotalPrice};
+
+use crate::account::currency;
+use crate::error::ApiError;
+use crate::repeats::Claims;
+use crate::sms::judge::{Judged, Terms, Verdict};
+use crate::sms::rows;
+use crate::state::PlatformState;
+
+/// What became of the messages of one call; its rows say it message by message.
+pub(crate) struct Acceptance {
+    pub(crate) judged: Vec<Judged>,
+    /// An id for every message, refused ones included: that is what the live service does.
+    pub(crate) ids: Vec<MessageId>,
+    pub(crate) accepted_at: UnixMicros,
+    ridden: bool,
+}
+
+/// Pays for, stores and queues what passed, and runs the rider in the same unit of work.
+///
+/// # Errors
+/// The account was closed meanwhile, or the store failed; nothing was sent then, except after an unknown outcome.
+pub(crate) async fn accept(
+    state: &PlatformState,
+    account: &Account,
+    mut judged: Vec<Judged>,
+    rider: Option<Extension<Rider>>,
+) -> Result<Acceptance, ApiError> {
+    let now = state.now();
+    let mut claims = state.repeats.claims();
+    throttle(&mut judged, &mut claims, account, now);
+    let ids: Vec<_> = (0..judged.len())
+        .map(|_| MessageId::new(now, postern_vault::random()))
+        .collect();
+    let passed = passed(&judged, &ids);
+    let rider = rider.map(|Extension(rider)| rider);
+    let ridden = rider.is_some();
+    let stored = store(state, account, passed, rider, now).await;
+    if matches!(
+        &stored,
+        Ok(_) | Err(postern_store::Error::OutcomeUnknown(_))
+    ) {
+        claims.keep();
+    } else {
+        drop(claims);
+    }
+    let accepted = stored?.ok_or(ApiError::Inactive)?;
+    leave_out_unpaid(&mut judged, &accepted.unpaid);
+    state.wake.notify_one();
+    Ok(Acceptance {
+        judged,
+        ids,
+        accepted_at: accepted.accepted_at,
+        ridden,
+    })
+}
+
+impl Acceptance {
+    /// Tells whoever put the rider into the request that it was committed.
+    pub(crate) fn tell_rider(&self, mut response: Response) -> Response {
+        if self.ridden {
+            response.extensions_mut().insert(RiderDone);
+        }
+        response
+    }
+
+    /// The answer to a send, with a row for each message.
+    pub(crate) fn sent<R>(
+        &self,
+        state: &PlatformState,
+        account: &Account,
+        row: impl Fn(&Judged, MessageId) -> R,
+    ) -> Sent<R> {
+        let summary = Summary::of(&self.judged);
+        state
+            .accepted
+            .increment(summary.queued_count.unsigned_abs());
+        Sent {
+            total_price: summary.total_price,
+            total_count: summary.total_count,
+            queued_count: summary.queued_count,
+            messages: self
+                .judged
+                .iter()
+                .zip(&self.ids)
+                .map(|(message, id)| row(message, *id))
+                .collect(),
+            currency: currency(account.currency),
+            blocked_count: summary.blocked_count,
+        }
+    }
+}
+
+/// The answer to a quote: what a send would be charged; nothing is stored.
+pub(crate) fn quote<R>(
+    judged: &[Judged],
+    account: &Account,
+    row: impl Fn(&Judged) -> R,
+) -> Priced<R> {
+    let summary = Summary::of(judged);
+    Priced {
+        total_price: summary.total_price,
+        total_count: summary.total_count,
+        queued_count: summary.queued_count,
+        blocked_count: summary.blocked_count,
+        messages: judged.iter().map(row).collect(),
+        currency: currency(account.currency),
+    }
+}
+
+struct Summary {
+    total_price: TotalPrice,
+    total_count: i64,
+    queued_count: i64,
+    blocked_count: i64,
+}
+
+impl Summary {
+    fn of(judged: &[Judged]) -> Summary {
+        let total: Micros = judged.iter().map(|m| m.price).sum();
+        let count = |wanted: Verdict| judged.iter().filter(|m| m.verdict == wanted).count() as i64;
+        Summary {
+            total_price: TotalPrice { micros: total.0 },
+            total_count: judged.len() as i64,
+            queued_count: count(Verdict::Success),
+            blocked_count: count(Verdict::CountryNotEnabled),
+        }
+    }
+}
+
+impl<'a> Terms<'a> {
+    pub(crate) fn of(state: &'a PlatformState, account: &Account, channel: Channel) -> Terms<'a> {
+        Terms {
+            channel,
+            country: account.country,
+            currency: account.currency,
+            segments_max: account.char_limit_parts,
+            prices: match channel {
+                Channel::Sms => &state.prices,
+                Channel::Voice => &state.config.voice_prices,
+                Channel::Mms => &state.config.mms_prices,
+            },
+            shared_sender: &state.config.shared_sender,
+            now: state.now(),
+        }
+    }
+}
+
+fn throttle(judged: &mut [Judged], claims: &mut Claims<'_>, account: &Account, now: UnixMicros) {
+    for message in judged.iter_mut().filter(|m| m.is_success()) {
+        let said = (message.content.channel(), &message.body);
+        if !claims.claim(account.id, &message.to, said, now) {
+            message.refuse(Verdict::Throttled);
+        }
+    }
+}
+
+fn passed(judged: &[Judged], ids: &[MessageId]) -> Vec<NewMessage> {
+    judged
+        .iter()
+        .zip(ids)
+        .filter(|(message, _)| message.is_success())
+        .map(|(message, id)| rows::new_message(message, *id))
+        .collect()
+}
+
+/// The one unit of work. Without a message to keep it still carries the rider, whose record belongs to this answer.
+async fn store(
+    state: &PlatformState,
+    account: &Account,
+    passed: Vec<NewMessage>,
+    rider: Option<Rider>,
+    now: postern_domain::time::UnixMicros,
+) -> postern_store::Result<Option<Accepted>> {
+    let (id, simulated) = (account.id, account.sandbox);
+    state
+        .store
+        .write(Lane::of(id.0), move |tx| {
+            let accepted = match passed.is_empty() {
+                true => Some(Accepted {
+                    accepted_at: now,
+                    unpaid: Vec::new(),
+                }),
+                false => messages::accept(tx, id, &passed, simulated, now)?,
+            };
+            if let Some(rider) = &rider {
+                let status = match accepted {
+                    Some(_) => StatusCode::OK,
+                    None => StatusCode::FORBIDDEN,
+                };
+                rider.ride(tx, status.as_u16())?;
+            }
+            Ok(accepted)
+        })
+        .await
+}
+
+/// `unpaid` counts the messages that passed.
+fn leave_out_unpaid(judged: &mut [Judged], unpaid: &[usize]) {
+    let mut unpaid = unpaid.iter().peekable();
+    let passed = judged.iter_mut().filter(|m| m.is_success()).enumerate();
+    for (position, message) in passed {
+        if unpaid.next_if(|p| **p == position).is_some() {
+            message.refuse(Verdict::InsufficientCredit);
+        }
+    }
+}

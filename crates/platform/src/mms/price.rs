@@ -1,0 +1,27 @@
+//! `POST /v3/mms/price`: what a send would be judged and charged; nothing is stored.
+
+use axum::extract::State;
+use axum::response::Response;
+use postern_domain::channel::Channel;
+use postern_wire::clicksend::mms::SendRequest;
+
+use super::judge::judge;
+use super::rows;
+use crate::acceptance::quote;
+use crate::answer;
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::payload::Payload;
+use crate::sms::judge::Terms;
+use crate::state::PlatformState;
+
+pub(crate) async fn price(
+    State(state): State<PlatformState>,
+    Caller { account }: Caller,
+    Payload(request): Payload<SendRequest>,
+) -> Result<Response, ApiError> {
+    let terms = Terms::of(&state, &account, Channel::Mms);
+    let judged = judge(request, &terms)?;
+    let priced = quote(&judged, &account, |message| rows::judged(message, None));
+    Ok(answer::success("Here are your data.", priced))
+}

@@ -1,0 +1,33 @@
+//! `POST /v3/mms/send`: as a text is sent.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use postern_domain::channel::Channel;
+use postern_store::Rider;
+use postern_wire::clicksend::mms::SendRequest;
+
+use super::judge::judge;
+use super::rows;
+use crate::acceptance::accept;
+use crate::answer;
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::payload::Payload;
+use crate::sms::judge::Terms;
+use crate::state::PlatformState;
+
+pub(crate) async fn send(
+    State(state): State<PlatformState>,
+    Caller { account }: Caller,
+    rider: Option<Extension<Rider>>,
+    Payload(request): Payload<SendRequest>,
+) -> Result<Response, ApiError> {
+    let judged = judge(request, &Terms::of(&state, &account, Channel::Mms))?;
+    let acceptance = accept(&state, &account, judged, rider).await?;
+    let sent = acceptance.sent(&state, &account, |message, id| {
+        rows::judged(message, Some(id))
+    });
+    let response = answer::success("Messages queued for delivery.", sent);
+    Ok(acceptance.tell_rider(response))
+}
