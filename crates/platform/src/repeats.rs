@@ -143,7 +143,7 @@ mod tests {
         let repeats = Repeats::new(1);
         for n in 0..200_000 {
             let mut claims = repeats.claims();
-            claims.claim(JOHN, "+1", &n.to_string(), NOW.plus_millis(n));
+            claims.claim(JOHN, "+1", n, NOW.plus_millis(n));
             claims.keep();
         }
         assert!(repeats.seen.lock().unwrap().at.len() <= super::ENTRIES_BEFORE_SWEEP + 1);
