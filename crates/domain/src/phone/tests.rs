@@ -116,6 +116,7 @@ proptest! {
             Recipient::parse(&long, country("US")).ok()
         );
     }
+}
 
 #[test]
 fn landlines_are_known_where_the_plan_tells_them_apart() {

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use postern_domain::channel::Channel;
-use postern_store::messages::{self, Search};
+use postern_store::messages::Search;
 use postern_wire::clicksend::Page;
 
 use super::rows;
@@ -11,7 +11,7 @@ use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::paging::{List, Stretch};
-use crate::sms::search::search;
+use crate::sms::search::{find, search};
 use crate::state::PlatformState;
 
 pub(crate) async fn history(
@@ -24,11 +24,7 @@ pub(crate) async fn history(
         channel: Channel::Mms,
         ..search(&query, &account)?
     };
-    let id = account.id;
-    let found = state
-        .store
-        .read(move |tx| messages::history(tx, id, &search))
-        .await?;
+    let found = find(&state, account.id, search).await?;
     let rows = found
         .rows
         .into_iter()

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use postern_store::messages;
 use postern_wire::clicksend::Page;
 
 use super::{rows, search};
@@ -19,16 +18,7 @@ pub(crate) async fn history(
 ) -> Result<Response, ApiError> {
     let stretch = Stretch::of(&query)?;
     let search = search::search(&query, &account)?;
-    let id = account.id;
-    let turn = match search.is_scan() {
-        true => state.scans.acquire().await.ok(),
-        false => None,
-    };
-    let found = state
-        .store
-        .read(move |tx| messages::history(tx, id, &search))
-        .await?;
-    drop(turn);
+    let found = search::find(&state, account.id, search).await?;
     let rows = found
         .rows
         .into_iter()

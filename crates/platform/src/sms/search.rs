@@ -1,17 +1,37 @@
 //! History's query: which fields can be searched and sorted by, and what their values mean.
 
+use postern_domain::account::AccountId;
 use postern_domain::message_id::MessageId;
 use postern_domain::phone::Recipient;
 use postern_domain::receipt::Report;
 use postern_store::accounts::Account;
-use postern_store::messages::{Combine, Order, Search};
+use postern_store::messages::{self, Combine, History, Order, Search};
 use postern_wire::clicksend::page::ListQuery;
 
 use crate::error::ApiError;
 use crate::paging::{Stretch, date, order, pairs};
+use crate::state::PlatformState;
 
 /// `date_to` names a second, and the whole of it belongs to the window.
 const MICROS_TO_END_OF_SECOND: i64 = 999_999;
+
+/// A page of the history of any channel.
+pub(crate) async fn find(
+    state: &PlatformState,
+    account: AccountId,
+    search: Search,
+) -> Result<History, ApiError> {
+    let turn = match search.is_scan() {
+        true => state.scans.acquire().await.ok(),
+        false => None,
+    };
+    let found = state
+        .store
+        .read(move |tx| messages::history(tx, account, &search))
+        .await?;
+    drop(turn);
+    Ok(found)
+}
 
 pub(crate) fn search(query: &ListQuery, account: &Account) -> Result<Search, ApiError> {
     let stretch = Stretch::of(query)?;
