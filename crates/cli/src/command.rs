@@ -9,6 +9,7 @@ mod connection;
 mod doctor;
 mod exit_codes;
 mod key;
+mod man;
 mod migrate;
 mod restore;
 mod serve;
@@ -48,6 +49,7 @@ pub enum Command {
     Restore(restore::Args),
     Migrate(migrate::Args),
     Completion(completion::Args),
+    Man(man::Args),
     #[command(hide = true)]
     ExitCodes(exit_codes::Args),
 }
@@ -69,6 +71,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Restore(args) => restore::run(&args, console, environment),
         Command::Migrate(args) => migrate::run(&args, console, environment),
         Command::Completion(args) => completion::run(&args, console),
+        Command::Man(args) => man::run(&args, console),
         Command::ExitCodes(_) => exit_codes::run(console),
     }
 }

@@ -53,6 +53,7 @@ fn commands_that_scripts_rely_on_parse() {
         "restore file.db --vault-key-file k",
         "migrate",
         "completion zsh",
+        "man pages",
         "exit-codes",
     ];
     for line in table {
@@ -115,6 +116,7 @@ fn every_command_says_where_it_works() {
         " config keys",
         " config defaults",
         " completion",
+        " man",
         " exit-codes",
     ];
     assert_eq!(missing, talk_to_nobody);

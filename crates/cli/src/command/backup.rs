@@ -38,7 +38,7 @@ struct Done {
 
 pub fn run(args: &Args, console: Console, environment: &Environment) -> Outcome {
     let config = config::load(&args.data.sources(), environment)?;
-    if matches!(config.store, StoreUrl::Postgres(_)) {
+    if matches!(config.store, StoreUrl::Postgres { .. }) {
         return Err(Failure::failed("this store is on PostgreSQL, which has its own tools for a copy")
             .fix("run `pg_dump --format=custom --file=postern.dump` with the same database URL; keep the vault key apart from it"));
     }

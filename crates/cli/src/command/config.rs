@@ -52,7 +52,7 @@ fn check(args: &DataArgs, console: Console, environment: &Environment) -> Outcom
         "usable": true,
         "file": file,
         "data_dir": config.data_dir,
-        "store": match config.store { StoreUrl::Embedded => "sqlite", StoreUrl::Postgres(_) => "postgres" },
+        "store": match config.store { StoreUrl::Embedded => "sqlite", StoreUrl::Postgres { .. } => "postgres" },
         "vault": match config.vault { VaultSource::File { .. } => "file", VaultSource::Given { .. } => "given" },
     });
     console.answer(&answer, |_| match file {
@@ -97,7 +97,7 @@ fn show(args: &DataArgs, console: Console, environment: &Environment) -> Outcome
             ),
         );
     }
-    if let StoreUrl::Postgres(url) = &config.store {
+    if let StoreUrl::Postgres { url, .. } = &config.store {
         rows.push((
             "store".to_owned(),
             without_password(url.expose_secret()),

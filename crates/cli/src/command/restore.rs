@@ -37,7 +37,7 @@ pub struct Args {
 
 pub fn run(args: &Args, console: Console, environment: &Environment) -> Outcome {
     let config = config::load(&args.data.sources(), environment)?;
-    if matches!(config.store, StoreUrl::Postgres(_)) {
+    if matches!(config.store, StoreUrl::Postgres { .. }) {
         return Err(Failure::failed("this store is on PostgreSQL, which has its own tools for a copy")
             .fix("run `pg_restore --dbname=… postern.dump` into an empty database, and put the vault key back"));
     }

@@ -48,6 +48,7 @@ pub const KEYS: &[Key] = &[
     text("listen.platform", "POSTERN_PLATFORM_LISTEN"),
     text("listen.operations", "POSTERN_OPS_LISTEN"),
     text("store.database_url_file", "POSTERN_DATABASE_URL_FILE"),
+    text("store.ca_file", "POSTERN_STORE_CA_FILE"),
     text("vault.key_file", "POSTERN_VAULT_KEY_FILE"),
     text("vault.passphrase_file", "POSTERN_VAULT_PASSPHRASE_FILE"),
     text("tls.cert", "POSTERN_TLS_CERT"),

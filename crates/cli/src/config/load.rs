@@ -42,7 +42,12 @@ pub fn load(sources: &Sources, environment: &Environment) -> Outcome<Config> {
             platform: read.address("listen.platform")?,
             operations: read.address("listen.operations")?,
         },
-        store: secrets::store_url(&layers, read.text("store.database_url_file"), environment)?,
+        store: secrets::store_url(
+            &layers,
+            read.text("store.database_url_file"),
+            read.file("store.ca_file")?,
+            environment,
+        )?,
         vault: secrets::vault_source(
             &layers,
             &key_file,

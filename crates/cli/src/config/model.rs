@@ -39,8 +39,12 @@ pub struct Listen {
 pub enum StoreUrl {
     /// SQLite in the data directory.
     Embedded,
-    /// A `postgres://` URL; it may hold a password.
-    Postgres(SecretString),
+    Postgres {
+        /// `postgres://…`; it may hold a password.
+        url: SecretString,
+        /// PEM authorities trusted beside the web's.
+        ca_file: Option<PathBuf>,
+    },
 }
 
 /// Where the key ring comes from.

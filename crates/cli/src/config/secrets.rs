@@ -1,7 +1,7 @@
 //! Secrets come from files, variables made for them, or systemd credentials: never from `postern.toml` itself.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
@@ -37,6 +37,7 @@ pub fn read_secret(path: &Path, named_by: &str) -> Outcome<SecretString> {
 pub fn store_url(
     layers: &Layers,
     file: Option<&str>,
+    ca_file: Option<PathBuf>,
     environment: &Environment,
 ) -> Outcome<StoreUrl> {
     let (url, named_by) = match (environment.get("POSTERN_DATABASE_URL"), file) {
@@ -56,7 +57,7 @@ pub fn store_url(
         .split_once("://")
         .map(|(scheme, _)| scheme);
     match scheme {
-        Some("postgres" | "postgresql") if cfg!(feature = "postgres") => Ok(StoreUrl::Postgres(url)),
+        Some("postgres" | "postgresql") if cfg!(feature = "postgres") => Ok(StoreUrl::Postgres { url, ca_file }),
         Some("postgres" | "postgresql") => {
             Err(Failure::new(Exit::Config, format!("{named_by}: this postern was built without PostgreSQL"))
                 .fix("build with --features postgres, or leave it out to use SQLite in the data directory"))

@@ -293,7 +293,7 @@ fn secrets_come_from_files_and_lose_their_last_newline() {
         .flag("vault.passphrase_file", passphrase.to_str().unwrap())
         .load()
         .unwrap();
-    let StoreUrl::Postgres(url) = config.store else {
+    let StoreUrl::Postgres { url, .. } = config.store else {
         panic!("the URL names PostgreSQL")
     };
     assert_eq!(url.expose_secret(), "postgres://u:p@h/d");

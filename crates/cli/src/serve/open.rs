@@ -9,6 +9,7 @@ use postern_store::{Store, peppers};
 use postern_vault::Vault;
 use secrecy::ExposeSecret;
 
+use super::prepare::read;
 use crate::config::{Config, StoreUrl, VaultSource};
 use crate::data_dir::{DataDir, Lock};
 use crate::exit::{Exit, Failure, Outcome};
@@ -71,7 +72,13 @@ pub async fn open_store(config: &Config, data_dir: &DataDir, clock: &Clock) -> O
             data_dir.reserve_database()?;
             postern_store::Config::sqlite(data_dir.database())
         }
-        StoreUrl::Postgres(url) => postern_store::Config::postgres(url.expose_secret()),
+        StoreUrl::Postgres { url, ca_file } => {
+            let ca_pem = ca_file.as_deref().map(|path| read("store.ca_file", path));
+            postern_store::Config {
+                ca_pem: ca_pem.transpose()?,
+                ..postern_store::Config::postgres(url.expose_secret())
+            }
+        }
     };
     Store::open(settings, clock()).await.map_err(store_failure)
 }

@@ -103,7 +103,7 @@ fn inbound_tls(tls: &Tls) -> Outcome<Arc<rustls::ServerConfig>> {
     })
 }
 
-fn read(key: &str, path: &Path) -> Outcome<Vec<u8>> {
+pub(super) fn read(key: &str, path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(|error| {
         Failure::new(
             Exit::Config,

@@ -123,7 +123,7 @@ fn database(
     running: bool,
     findings: &mut Findings,
 ) {
-    if matches!(config.store, StoreUrl::Postgres(_)) {
+    if matches!(config.store, StoreUrl::Postgres { .. }) {
         return match running {
             true => findings.good("database", "PostgreSQL; the running server has it open"),
             false => fits(config, data_dir, ring, findings),

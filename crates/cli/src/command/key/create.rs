@@ -12,8 +12,8 @@ use crate::session::{Session, failure};
 
 /// Make a key and show its secret, once (asks a running server)
 ///
-/// Without scopes a key has what its role has by default: an agent reads, writes and sends on every connection, but spends
-/// nothing and opens no other way in.
+/// Without scopes a key has what its role has by default: an agent reads and writes on every connection and sends through the
+/// built-in platform, but spends nothing and opens no other way in.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// What people will recognise it by
