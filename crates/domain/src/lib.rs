@@ -4,6 +4,7 @@
 pub mod account;
 pub mod channel;
 pub mod connection;
+pub mod contact;
 pub mod country;
 pub mod effect;
 pub mod key;

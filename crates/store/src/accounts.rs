@@ -5,10 +5,11 @@ use postern_domain::channel::Channel;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
 use postern_domain::time::UnixMicros;
+use sha2::{Digest as _, Sha256};
 
 use crate::messages::numbering;
 use crate::settings::{TENANT, next_number};
-use crate::{Error, Result, Row, Tx, v};
+use crate::{Error, Result, Row, Tx, lists, v};
 
 /// Which field of an account is sealed; with [`sealing_owner`] the associated data of its API key.
 pub const API_KEY_FIELD: &str = "api_key";
@@ -111,7 +112,17 @@ pub fn create(tx: &mut Tx<'_>, new: &NewAccount, now: UnixMicros) -> Result<Acco
             v(now.0),
         ],
     )?;
-    Ok(AccountId(id))
+    let account = AccountId(id);
+    lists::create_opt_out(tx, account, &opt_out_email_id(account, new), now)?;
+    Ok(account)
+}
+
+/// Sealed keys are never shown and hold fresh randomness, so what is derived from one can be guessed by nobody.
+fn opt_out_email_id(account: AccountId, new: &NewAccount) -> String {
+    let hash = Sha256::new_with_prefix(account.0.to_be_bytes())
+        .chain_update(&new.api_key_sealed)
+        .finalize();
+    hash.iter().take(8).map(|byte| format!("{byte:02X}")).collect()
 }
 
 pub fn get(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>> {

@@ -27,8 +27,12 @@ macro_rules! migrations {
     };
 }
 
-pub(crate) const MIGRATIONS: &[Migration] =
-    migrations![1 "0001_core", 2 "0002_messages", 4 "0004_channels"];
+pub(crate) const MIGRATIONS: &[Migration] = migrations![
+    1 "0001_core",
+    2 "0002_messages",
+    3 "0003_contacts",
+    4 "0004_channels",
+];
 
 pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";

@@ -1,0 +1,76 @@
+//! Copies and transfers from list to list. A copy is a new contact; a transferred one keeps its number.
+
+use postern_domain::account::AccountId;
+use postern_domain::time::UnixMicros;
+
+use super::{Contact, add, count, get};
+use crate::{Result, Tx, lists, v};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Moved {
+    NoContact,
+    /// The target is no list of the account.
+    NoList,
+    Done(Box<Contact>),
+}
+
+pub fn copy(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    from_list: i64,
+    contact_id: i64,
+    to_list: i64,
+    now: UnixMicros,
+) -> Result<Moved> {
+    let Some(contact) = get(tx, account, from_list, contact_id)? else {
+        return Ok(Moved::NoContact);
+    };
+    let Some(number) = add(
+        tx,
+        account,
+        to_list,
+        std::slice::from_ref(&contact.fields),
+        now,
+    )?
+    else {
+        return Ok(Moved::NoList);
+    };
+    Ok(Moved::Done(Box::new(Contact {
+        list_id: to_list,
+        contact_id: number,
+        created_at: now,
+        updated_at: now,
+        fields: contact.fields,
+    })))
+}
+
+pub fn transfer(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    from_list: i64,
+    contact_id: i64,
+    to_list: i64,
+    now: UnixMicros,
+) -> Result<Moved> {
+    let Some(mut contact) = get(tx, account, from_list, contact_id)? else {
+        return Ok(Moved::NoContact);
+    };
+    if lists::get(tx, account, to_list)?.is_none() {
+        return Ok(Moved::NoList);
+    }
+    if from_list != to_list {
+        // Lists in the order of their numbers, as everywhere.
+        for list in [from_list.min(to_list), from_list.max(to_list)] {
+            let change = if list == to_list { 1 } else { -1 };
+            lists::count(tx, account, list, change, now)?;
+            count(tx, list, [contact_id], change)?;
+        }
+        tx.execute(
+            "UPDATE contacts SET list_id = $4, updated_at = $5 WHERE list_id = $1 AND contact_id = $2 AND account_id = $3",
+            &[v(from_list), v(contact_id), v(account.0), v(to_list), v(now.0)],
+        )?;
+        contact.list_id = to_list;
+        contact.updated_at = now;
+    }
+    Ok(Moved::Done(Box::new(contact)))
+}
