@@ -7,6 +7,9 @@ use http::{HeaderValue, StatusCode, header};
 use postern_wire::clicksend::Envelope;
 use serde::Serialize;
 
+/// `data` of what is gone: SDK 6 reads null or a list of texts there.
+pub(crate) const NOTHING: [&str; 0] = [];
+
 /// 200 with the envelope around `data`.
 pub(crate) fn success<T: Serialize>(
     response_msg: impl Into<Cow<'static, str>>,

@@ -15,6 +15,8 @@ pub(crate) enum ApiError {
     Unauthorized,
     /// The credentials are right, the account is closed.
     Inactive,
+    /// Somebody else's, or nobody's.
+    Forbidden,
     /// The thing that was asked for; a sentence.
     NotFound(&'static str),
     UnknownEndpoint,
@@ -46,6 +48,12 @@ impl ApiError {
                 StatusCode::FORBIDDEN,
                 "FORBIDDEN",
                 "Your account is not active.".into(),
+            ),
+            ApiError::Forbidden => (
+                StatusCode::FORBIDDEN,
+                "FORBIDDEN",
+                "Resource not found or you don't have the permissions to access this resource."
+                    .into(),
             ),
             ApiError::NotFound(what) => (StatusCode::NOT_FOUND, "NOT_FOUND", (*what).into()),
             ApiError::UnknownEndpoint => (

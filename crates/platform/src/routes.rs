@@ -7,7 +7,10 @@ use axum::routing::{MethodRouter, get, post, put};
 use crate::error::ApiError;
 use crate::limit::limit;
 use crate::state::PlatformState;
-use crate::{account, countries, mms, receipts_read, sms, templates, test_receipt, voice};
+use crate::{
+    account, contacts, countries, lists, mms, receipts_read, search, sms, templates, test_receipt,
+    voice,
+};
 
 /// The whole surface, ready to be served or called in process.
 pub fn router(state: PlatformState) -> Router {
@@ -25,6 +28,57 @@ pub fn router(state: PlatformState) -> Router {
         ("/v3/sms/receipts/{message_id}", get(sms::receipt)),
         ("/v3/sms/cancel-all", put(sms::cancel_all)),
         ("/v3/sms/{message_id}/cancel", put(sms::cancel)),
+        ("/v3/lists", get(lists::list).post(lists::create)),
+        (
+            "/v3/lists/{list_id}",
+            get(lists::view).put(lists::update).delete(lists::delete),
+        ),
+        (
+            "/v3/lists/{list_id}/remove-duplicates",
+            put(lists::remove_duplicates),
+        ),
+        (
+            "/v3/lists/{list_id}/remove-opted-out-contacts/{opt_out_list_id}",
+            put(lists::remove_opted_out),
+        ),
+        ("/v3/lists/{list_id}/import", post(lists::import)),
+        (
+            "/v3/lists/{list_id}/import/{import_id}",
+            get(lists::import_report),
+        ),
+        (
+            "/v3/lists/{list_id}/import-csv-preview",
+            post(lists::import_preview),
+        ),
+        (
+            "/v3/lists/{list_id}/import-fields",
+            get(lists::import_fields),
+        ),
+        ("/v3/lists/{list_id}/export", get(lists::export)),
+        (
+            "/v3/lists/{list_id}/export/{link}/{name}",
+            get(lists::download),
+        ),
+        (
+            "/v3/lists/{list_id}/contacts",
+            get(contacts::list).post(contacts::create),
+        ),
+        (
+            "/v3/lists/{list_id}/contacts/{contact_id}",
+            get(contacts::view)
+                .put(contacts::update)
+                .delete(contacts::delete),
+        ),
+        (
+            "/v3/lists/{list_id}/contacts/{contact_id}/copy/{to_list_id}",
+            put(contacts::copy),
+        ),
+        (
+            "/v3/lists/{list_id}/contacts/{contact_id}/transfer/{to_list_id}",
+            put(contacts::transfer),
+        ),
+        ("/v3/search/contacts-lists", get(search::contacts_lists)),
+        ("/v3/contact-suggestions", get(search::suggestions)),
         (
             "/v3/sms/templates",
             get(templates::list).post(templates::create),

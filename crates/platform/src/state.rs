@@ -21,6 +21,10 @@ pub type PeppersNow = Arc<dyn Fn() -> Arc<Peppers> + Send + Sync>;
 pub struct PlatformConfig {
     /// Bytes of a request's body; more is 413.
     pub body_bytes_max: usize,
+    /// Bytes of a file of contacts that comes as a body of its own; it is kept in pieces, never in memory.
+    pub import_bytes_max: usize,
+    /// Where links in answers lead: this surface as its callers reach it.
+    pub public_url: String,
     /// The number that messages without `from` come from.
     pub shared_sender: String,
     /// Per part of a call, and per picture message; `Parts::prices` are per segment of a text.
@@ -69,6 +73,8 @@ impl Default for PlatformConfig {
     fn default() -> PlatformConfig {
         PlatformConfig {
             body_bytes_max: 8 * 1024 * 1024,
+            import_bytes_max: 1024 * 1024 * 1024,
+            public_url: "http://127.0.0.1:8081".to_owned(),
             shared_sender: "+15005550100".to_owned(),
             voice_prices: Arc::new(RateTable::sample_voice()),
             mms_prices: Arc::new(RateTable::sample_mms()),

@@ -122,7 +122,10 @@ fn opt_out_email_id(account: AccountId, new: &NewAccount) -> String {
     let hash = Sha256::new_with_prefix(account.0.to_be_bytes())
         .chain_update(&new.api_key_sealed)
         .finalize();
-    hash.iter().take(8).map(|byte| format!("{byte:02X}")).collect()
+    hash.iter()
+        .take(8)
+        .map(|byte| format!("{byte:02X}"))
+        .collect()
 }
 
 pub fn get(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>> {

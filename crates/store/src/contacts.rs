@@ -11,8 +11,8 @@ use postern_domain::time::UnixMicros;
 
 use crate::{Result, Row, Tx, v};
 
-pub(crate) use blocks::{BLOCK, count};
 pub use blocks::page;
+pub(crate) use blocks::{BLOCK, count};
 pub use change::{Changed, add, remove, update};
 pub use find::{Combine, Found, Search, Suggested, search, suggest};
 pub use moves::{Moved, copy, transfer};

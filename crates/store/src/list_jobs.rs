@@ -105,7 +105,15 @@ pub fn open_duplicates(
         return Ok(None);
     }
     let names: Vec<_> = fields.iter().map(|field| field.as_str()).collect();
-    open(tx, account, list_id, Kind::Duplicates, &names.join(","), now).map(Some)
+    open(
+        tx,
+        account,
+        list_id,
+        Kind::Duplicates,
+        &names.join(","),
+        now,
+    )
+    .map(Some)
 }
 
 /// Removes contacts whose number (or, where they have none, e-mail address) is in `opt_out_list`. `None`: one of the lists is unknown.

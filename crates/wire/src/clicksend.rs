@@ -2,10 +2,12 @@
 //! otherwise, `docs/api-quirks.md` says so.
 
 pub mod account;
+pub mod contact;
 pub mod country;
 pub mod envelope;
 pub mod lenient;
 pub mod mms;
+pub mod list;
 pub mod page;
 pub mod receipt;
 pub mod sms;

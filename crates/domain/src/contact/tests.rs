@@ -101,10 +101,7 @@ fn the_three_spellings_are_filled_in() {
         (Field::Email, "john@doe.com"),
     ]);
     for (text, filled) in [
-        (
-            "Hi (First Name) (Last Name): (Cust. 1)!",
-            "Hi John Doe: A!",
-        ),
+        ("Hi (First Name) (Last Name): (Cust. 1)!", "Hi John Doe: A!"),
         (
             "Hi {FirstName} {LastName}: {CustomString1}!",
             "Hi John Doe: A!",
@@ -113,7 +110,10 @@ fn the_three_spellings_are_filled_in() {
             "Hi {first_name} {last_name}: {custom_1}!",
             "Hi John Doe: A!",
         ),
-        ("{name}|(Email Address)|{email}", "John Doe|john@doe.com|john@doe.com"),
+        (
+            "{name}|(Email Address)|{email}",
+            "John Doe|john@doe.com|john@doe.com",
+        ),
         // Empty fields become nothing, and nothing around them changes.
         ("Hi {custom_2}, (Cust. 3)!", "Hi , !"),
         // What is no placeholder stays.

@@ -114,7 +114,7 @@ fn narrow(
 }
 
 /// Numbers are kept as E.164; a `+` that the query string turned into a space is one again. What is no number is compared as it is.
-fn number(value: &str, account: &Account) -> String {
+pub(crate) fn number(value: &str, account: &Account) -> String {
     Recipient::parse(value, account.country)
         .or_else(|_| Recipient::parse(&format!("+{value}"), account.country))
         .map_or_else(|_| value.to_owned(), |r| r.as_str().to_owned())

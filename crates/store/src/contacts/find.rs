@@ -75,26 +75,47 @@ macro_rules! statements {
     ($path:literal, $ascending:literal, $descending:literal) => {
         [
             concat!("SELECT count(*)", matching!($path)),
-            concat!("SELECT ", columns!(), matching!($path), " ORDER BY ", $ascending, " LIMIT $14 OFFSET $15"),
-            concat!("SELECT ", columns!(), matching!($path), " ORDER BY ", $descending, " LIMIT $14 OFFSET $15"),
+            concat!(
+                "SELECT ",
+                columns!(),
+                matching!($path),
+                " ORDER BY ",
+                $ascending,
+                " LIMIT $14 OFFSET $15"
+            ),
+            concat!(
+                "SELECT ",
+                columns!(),
+                matching!($path),
+                " ORDER BY ",
+                $descending,
+                " LIMIT $14 OFFSET $15"
+            ),
         ]
     };
 }
 
 /// By an index when a number, an e-mail address or a time of change is asked for; by reading the list otherwise.
-pub fn search(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    list_id: i64,
-    search: &Search,
-) -> Result<Found> {
+pub fn search(tx: &mut Tx<'_>, account: AccountId, list_id: i64, search: &Search) -> Result<Found> {
     let and = search.combine == Combine::And;
     let [total_sql, ascending, descending] = if and && search.value(Field::PhoneNumber).is_some() {
-        statements!("phone_number = $5 AND phone_number <> ''", "contact_id", "contact_id DESC")
+        statements!(
+            "phone_number = $5 AND phone_number <> ''",
+            "contact_id",
+            "contact_id DESC"
+        )
     } else if and && search.value(Field::Email).is_some() {
-        statements!("lower(email) = lower($6) AND email <> ''", "contact_id", "contact_id DESC")
+        statements!(
+            "lower(email) = lower($6) AND email <> ''",
+            "contact_id",
+            "contact_id DESC"
+        )
     } else if search.updated_after.is_some() {
-        statements!("updated_at > $3", "updated_at, contact_id", "updated_at DESC, contact_id DESC")
+        statements!(
+            "updated_at > $3",
+            "updated_at, contact_id",
+            "updated_at DESC, contact_id DESC"
+        )
     } else {
         statements!("contact_id > 0", "contact_id", "contact_id DESC")
     };
@@ -114,7 +135,11 @@ pub fn search(
         });
     }
     params.extend([v(search.limit), v(search.skip)]);
-    let sql = if search.descending { descending } else { ascending };
+    let sql = if search.descending {
+        descending
+    } else {
+        ascending
+    };
     let rows = tx.all(sql, &params, read)?;
     Ok(Found { total, rows })
 }
@@ -153,7 +178,11 @@ pub fn suggest(
         false => contains(digits),
     };
     // '' as a pattern would find contacts without a number.
-    let number = if number.is_empty() { v("\u{1}") } else { v(&number) };
+    let number = if number.is_empty() {
+        v("\u{1}")
+    } else {
+        v(&number)
+    };
     let mut params = vec![v(account.0), v(&text), number];
     let total = match counted {
         false => 0,

@@ -125,7 +125,11 @@ pub fn import_chunk(
     }
     note(tx, &job, &chunk.faults)?;
     let whole_parts = chunk.position / PART_BYTES as i64;
-    let below = if chunk.finished { i64::MAX } else { whole_parts };
+    let below = if chunk.finished {
+        i64::MAX
+    } else {
+        whole_parts
+    };
     while drop_parts(tx, job_id, below)? > 0 {}
     let step = Step {
         phase: 0,
@@ -144,14 +148,7 @@ fn note(tx: &mut Tx<'_>, job: &Job, faults: &[Fault]) -> Result<()> {
     let rows: Vec<_> = faults
         .iter()
         .take(room)
-        .map(|fault| {
-            vec![
-                v(TENANT),
-                v(job.job_id),
-                v(fault.row),
-                v(&fault.reason),
-            ]
-        })
+        .map(|fault| vec![v(TENANT), v(job.job_id), v(fault.row), v(&fault.reason)])
         .collect();
     tx.insert_all(&FAULTS, &rows)?;
     Ok(())

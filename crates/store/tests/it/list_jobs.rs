@@ -16,9 +16,7 @@ const NOW: UnixMicros = FixedClock::START;
 
 async fn step(store: &Store, account: AccountId, job: i64) -> Job {
     store
-        .write(Lane::of(account.0), move |tx| {
-            list_jobs::step(tx, job, NOW)
-        })
+        .write(Lane::of(account.0), move |tx| list_jobs::step(tx, job, NOW))
         .await
         .unwrap()
         .unwrap()

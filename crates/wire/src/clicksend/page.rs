@@ -38,6 +38,9 @@ pub struct ListQuery {
     pub date_from: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_to: Option<String>,
+    /// Contacts only: unix seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_after: Option<String>,
 }
 
 impl<T> Page<T> {
