@@ -6,6 +6,8 @@ use postern_domain::account::AccountId;
 use postern_store::list_jobs::{self, Chunk, Job, Kind, PART_BYTES, State, Stored};
 use postern_store::{Error, Lane, Result};
 use tokio::task::{JoinHandle, spawn_blocking};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::csv::{self, Layout, ROW_BYTES_MAX, Stretch};
 use crate::error::ApiError;
@@ -21,11 +23,20 @@ const RESUMED_MAX: i64 = 100;
 // A row of allowed length is whole in what is read at a time.
 const _: () = assert!(ROW_BYTES_MAX + PART_BYTES <= PARTS_READ as usize * PART_BYTES);
 
+/// The work under way in this process.
+#[derive(Default)]
+pub(crate) struct Jobs {
+    stopping: CancellationToken,
+    tasks: TaskTracker,
+}
+
 /// Starts a job that is ready to run.
 pub(crate) fn start(state: &PlatformState, account: AccountId, job: i64) -> JoinHandle<()> {
-    let state = state.clone();
-    tokio::spawn(async move {
-        if let Err(error) = drive(&state, account, job).await {
+    let (state, stopping) = (state.clone(), state.jobs.stopping.clone());
+    let tasks = state.jobs.tasks.clone();
+    tasks.spawn(async move {
+        let driving = stopping.run_until_cancelled(drive(&state, account, job));
+        if let Some(Err(error)) = driving.await {
             tracing::error!(%error, list_job.id = job, "work on a list stopped; it goes on after a restart");
         }
     })
@@ -65,6 +76,17 @@ pub(crate) async fn fail(
 }
 
 impl PlatformState {
+    /// Takes up what the last stop interrupted, and stops all work on lists between two units when `until` is cancelled.
+    pub async fn keep_jobs(self, until: CancellationToken) {
+        if let Err(error) = self.resume_jobs().await {
+            tracing::error!(%error, "work on lists was not taken up; the next start tries again");
+        }
+        until.cancelled().await;
+        self.jobs.stopping.cancel();
+        self.jobs.tasks.close();
+        self.jobs.tasks.wait().await;
+    }
+
     /// Takes up the work on lists that the last stop interrupted. To be called once, when the process starts.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use postern_store::Store;
 use postern_vault::{Peppers, Vault};
 use tokio::sync::{Notify, Semaphore};
 
+use crate::jobs::Jobs;
 use crate::limit::{Limiter, Limits};
 use crate::repeats::Repeats;
 
@@ -63,6 +64,7 @@ pub struct Inner {
     pub(crate) config: PlatformConfig,
     pub(crate) limiter: Limiter,
     pub(crate) repeats: Repeats,
+    pub(crate) jobs: Jobs,
     /// Searches that read an account from end to end take turns, so that one reader of the store is always left for everybody else.
     pub(crate) scans: Semaphore,
     pub(crate) accepted: metrics::Counter,
@@ -89,6 +91,7 @@ impl PlatformState {
         PlatformState(Arc::new(Inner {
             limiter: Limiter::new(parts.config.limits),
             repeats: Repeats::new(parts.config.repeat_window_ms),
+            jobs: Jobs::default(),
             scans: Semaphore::new(SCANS_MAX),
             accepted: metrics::counter!("postern_platform_messages_accepted_total"),
             store: parts.store,

@@ -30,6 +30,8 @@ pub struct Wiring<'a> {
     pub log: RequestLog,
     /// Where people reach the gateway.
     pub public_url: &'a str,
+    /// Where people reach the platform.
+    pub platform_url: &'a str,
     pub defaults: AccountDefaults,
 }
 
@@ -37,6 +39,7 @@ pub struct Wiring<'a> {
 pub struct Wired {
     pub gateway: Arc<Gateway>,
     pub platform: Router,
+    pub platform_state: PlatformState,
     pub delivery: Arc<Delivery>,
 }
 
@@ -48,7 +51,8 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         wiring.prepared.outbound_tls.clone(),
         Resolver::System,
     );
-    let platform = platform(&wiring, wake.clone());
+    let platform_state = platform(&wiring, wake.clone());
+    let platform = postern_platform::router(platform_state.clone());
     let control = control(&wiring, egress.sibling());
     let gateway = Gateway::new(
         gateway_config(wiring.config),
@@ -67,6 +71,7 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
     Wired {
         gateway,
         platform,
+        platform_state,
         delivery: delivery(&wiring, wake),
     }
 }
@@ -80,10 +85,10 @@ pub fn account_defaults(platform: &Platform) -> AccountDefaults {
     }
 }
 
-fn platform(wiring: &Wiring<'_>, wake: Arc<Notify>) -> Router {
+fn platform(wiring: &Wiring<'_>, wake: Arc<Notify>) -> PlatformState {
     let directory = wiring.opened.directory.clone();
     let config = &wiring.config.platform;
-    postern_platform::router(PlatformState::new(Parts {
+    PlatformState::new(Parts {
         store: wiring.opened.store.clone(),
         vault: wiring.opened.vault.clone(),
         peppers: Arc::new(move || directory.peppers()),
@@ -94,9 +99,10 @@ fn platform(wiring: &Wiring<'_>, wake: Arc<Notify>) -> Router {
             body_bytes_max: wiring.config.limits.body_bytes.min(PLATFORM_BODY_BYTES_MAX) as usize,
             shared_sender: config.shared_sender.clone(),
             repeat_window_ms: config.repeat_window_ms,
+            public_url: wiring.platform_url.to_owned(),
             ..PlatformConfig::default()
         },
-    }))
+    })
 }
 
 fn control(wiring: &Wiring<'_>, egress: Egress) -> Router {

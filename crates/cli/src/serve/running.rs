@@ -97,6 +97,7 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
         clock: clock.clone(),
         log,
         public_url: &urls.public,
+        platform_url: &urls.platform,
         defaults,
     });
 
@@ -141,6 +142,7 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
     );
     background.spawn(operations);
     background.spawn(rooms.delivery.run(stopping.clone()));
+    background.spawn(rooms.platform_state.keep_jobs(stopping.clone()));
     let directory = opened.directory.clone();
     let until = stopping.clone();
     background.spawn(async move { directory.keep_flushing(FLUSH_EVERY, until).await });

@@ -23,6 +23,7 @@ pub(crate) async fn contacts_lists(
     let stretch = Stretch::of(&query)?;
     let (text, digits) = wanted(query.q.as_deref())?;
     let id = account.id;
+    let turn = state.scans.acquire().await.ok();
     let search = lists::Search {
         part: Some(text.clone()),
         skip: stretch.skip(),
@@ -39,6 +40,7 @@ pub(crate) async fn contacts_lists(
             Ok((of_lists, of_contacts))
         })
         .await?;
+    drop(turn);
     let total = of_lists.total + of_contacts.total;
     let mut rows: Vec<_> = of_lists.rows.into_iter().map(of_list).collect();
     rows.extend(

@@ -20,12 +20,14 @@ pub(crate) async fn suggestions(
     let stretch = Stretch::of(&query)?;
     let (text, digits) = wanted(query.q.as_deref())?;
     let id = account.id;
+    let turn = state.scans.acquire().await.ok();
     let found = state
         .store
         .read(move |tx| {
             contacts::suggest(tx, id, &text, &digits, false, stretch.skip(), stretch.limit)
         })
         .await?;
+    drop(turn);
     let rows: Vec<_> = found
         .rows
         .into_iter()

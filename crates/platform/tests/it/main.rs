@@ -4,8 +4,11 @@
 mod account;
 mod callers;
 mod cancel;
+mod contacts;
+mod files;
 mod history;
 mod limits;
+mod lists;
 mod malformed;
 mod mms;
 mod price;

@@ -35,6 +35,7 @@ pub(crate) struct World {
     pub(crate) peppers: Arc<Peppers>,
     pub(crate) wake: Arc<Notify>,
     pub(crate) router: Router,
+    pub(crate) state: PlatformState,
     pub(crate) john: AccountId,
 }
 
@@ -95,7 +96,8 @@ impl World {
             vault,
             peppers,
             wake,
-            router: router(state),
+            router: router(state.clone()),
+            state,
             john: AccountId(0),
         };
         world.john = world.open_account("john", 10_000_000, false).await;
