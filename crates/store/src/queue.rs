@@ -58,11 +58,11 @@ const CLAIM: Pair = Pair {
     sqlite: "UPDATE queue SET due_at = $3, claim = $4, claims = claims + 1
              WHERE (due_at, account_id, seq) IN
                 (SELECT due_at, account_id, seq FROM queue WHERE due_at <= $1 ORDER BY due_at, account_id, seq LIMIT $2)",
-    postgres: "WITH due AS MATERIALIZED
-                (SELECT due_at, account_id, seq FROM queue WHERE due_at <= $1 ORDER BY due_at, account_id, seq LIMIT $2
-                 FOR UPDATE SKIP LOCKED)
-               UPDATE queue SET due_at = $3, claim = $4, claims = claims + 1 FROM due
-               WHERE queue.due_at = due.due_at AND queue.account_id = due.account_id AND queue.seq = due.seq",
+    // By physical place: a join of the chosen rows with the table was planned as a scan of the whole queue, since the planner cannot
+    // see how small the limit is.
+    postgres: "UPDATE queue SET due_at = $3, claim = $4, claims = claims + 1
+               WHERE ctid = ANY (ARRAY
+                (SELECT ctid FROM queue WHERE due_at <= $1 ORDER BY due_at, account_id, seq LIMIT $2 FOR UPDATE SKIP LOCKED))",
 };
 
 /// Claims up to `limit` due rows, the longest due first, and reads them in the order of their keys.
