@@ -43,13 +43,20 @@ impl Console {
         self.line(text.expect("answers have text keys and no failing serializers"))
     }
 
-    /// One line, whatever it is, on standard output; a closed pipe ends the command quietly.
+    /// One line, whatever it is, on standard output.
     pub fn line(&self, text: impl AsRef<str>) -> Outcome {
         let mut out = std::io::stdout().lock();
-        out.write_all(text.as_ref().as_bytes())
+        let written = out
+            .write_all(text.as_ref().as_bytes())
             .and_then(|()| out.write_all(b"\n"))
-            .and_then(|()| out.flush())
-            .map_err(|error| Failure::failed(format!("cannot write to standard output: {error}")))
+            .and_then(|()| out.flush());
+        match written {
+            // Whoever was reading has seen enough, as `head` has.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(|error| {
+                Failure::failed(format!("cannot write to standard output: {error}"))
+            }),
+        }
     }
 
     /// A remark beside the answer: on standard error, and not at all with `--json`.

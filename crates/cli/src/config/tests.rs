@@ -339,3 +339,17 @@ fn operators_apps_reach_the_registry_as_toml_of_their_own() {
         Some("bearer")
     );
 }
+
+#[test]
+fn a_level_is_a_level() {
+    for (text, usable) in [
+        ("info", true),
+        ("WARN", true),
+        ("info,postern_gateway=debug", true),
+        ("loud", false),
+        ("info,postern_gateway=loud", false),
+        ("", false),
+    ] {
+        assert_eq!(crate::serve::log::check(text).is_ok(), usable, "{text:?}");
+    }
+}

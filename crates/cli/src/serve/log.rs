@@ -4,6 +4,7 @@ mod text;
 
 use std::io::Write;
 
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -37,11 +38,19 @@ impl Form {
     }
 }
 
+/// A single word that is no level would be taken for a room's name, and everything else fall silent.
 pub fn check(level: &str) -> Outcome<EnvFilter> {
-    EnvFilter::try_new(level).map_err(|error| {
-        Failure::new(Exit::Config, format!("log.level is {level:?}: {error}"))
+    let wrong = |why: &dyn std::fmt::Display| {
+        Failure::new(Exit::Config, format!("log.level is {level:?}: {why}"))
             .fix("use error, warn, info, debug, trace, or parts such as info,postern_gateway=debug")
-    })
+    };
+    for part in level.split(',') {
+        let word = part.rsplit('=').next().unwrap_or(part).trim();
+        if word.is_empty() || word.parse::<LevelFilter>().is_err() {
+            return Err(wrong(&format_args!("{word:?} is no level")));
+        }
+    }
+    EnvFilter::try_new(level).map_err(|error| wrong(&error))
 }
 
 /// Once for the process.

@@ -80,7 +80,15 @@ pub async fn open_store(config: &Config, data_dir: &DataDir, clock: &Clock) -> O
             }
         }
     };
-    Store::open(settings, clock()).await.map_err(store_failure)
+    let opened = Store::open(settings, clock()).await;
+    opened.map_err(|error| match (&config.store, error) {
+        (StoreUrl::Embedded, postern_store::Error::Unavailable(why)) => Failure::new(
+            Exit::Store,
+            format!("cannot use {}: {why}", data_dir.database().display()),
+        )
+        .fix("free some space, or make the directory writable for this user"),
+        (_, error) => store_failure(error),
+    })
 }
 
 /// The ring that is there; a new one only for a store in which nothing is sealed yet.

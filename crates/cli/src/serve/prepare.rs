@@ -22,6 +22,7 @@ pub struct Prepared {
 
 /// Everything that can be found wrong without opening a port or a database.
 pub fn check(config: &Config) -> Outcome {
+    super::log::check(&config.log.level)?;
     prepare(config).map(drop)
 }
 

@@ -58,7 +58,7 @@ fn civil(second: i64) -> [u8; 19] {
 
 pub(super) fn write(out: &mut Vec<u8>, second: &mut Second, recording: &Recording) {
     let record = &recording.record;
-    out.extend_from_slice(b"{\"time\":\"");
+    out.extend_from_slice(b"{\"level\":\"INFO\",\"message\":\"request\",\"timestamp\":\"");
     time(out, second, record.at);
     out.extend_from_slice(b"\",\"request.id\":\"");
     out.extend_from_slice(record.id.as_str().as_bytes());

@@ -148,7 +148,7 @@ async fn the_request_log_has_a_line_for_each() {
     );
     assert_eq!(first["response.bytes"], reply.body.len());
     assert!(
-        first["time"]
+        first["timestamp"]
             .as_str()
             .is_some_and(|time| time.starts_with("2026-11-23T00:00:0")),
         "{first}"

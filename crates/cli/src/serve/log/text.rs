@@ -47,14 +47,21 @@ fn readable(fields: &Map<String, Value>) -> String {
     };
     let mut line = format!(
         "{}  INFO {} {}",
-        text("time"),
+        text("timestamp"),
         text("response.status"),
         text("request.method")
     );
     if let Some(micros) = fields.get("duration_us").and_then(Value::as_u64) {
         line.push_str(&format!(" {}.{:03}ms", micros / 1000, micros % 1000));
     }
-    let said = ["time", "response.status", "request.method", "duration_us"];
+    let said = [
+        "timestamp",
+        "level",
+        "message",
+        "response.status",
+        "request.method",
+        "duration_us",
+    ];
     for name in fields.keys().filter(|name| !said.contains(&name.as_str())) {
         line.push_str(&format!(" {name}={}", text(name)));
     }
@@ -68,7 +75,7 @@ mod tests {
     #[test]
     fn lines_come_whole_however_they_arrive() {
         let mut out = TextLines::new(Vec::new());
-        let json = br#"{"time":"2026-11-23T11:11:11.000Z","request.method":"GET","app":"clicksend","response.status":200,"duration_us":1234}"#;
+        let json = br#"{"level":"INFO","message":"request","timestamp":"2026-11-23T11:11:11.000Z","request.method":"GET","app":"clicksend","response.status":200,"duration_us":1234}"#;
         let whole = [&json[..], b"\nnot json\n"].concat();
         for piece in whole.chunks(7) {
             out.write_all(piece).unwrap();
