@@ -4,6 +4,7 @@ pub mod keys;
 mod layers;
 mod load;
 mod model;
+mod reader;
 mod secrets;
 #[cfg(test)]
 mod tests;
