@@ -23,8 +23,6 @@ pub enum Runner {
 /// Which tests, and with what in their environment.
 #[derive(Default)]
 pub struct TestRun {
-    /// All of the workspace when empty.
-    pub packages: Vec<String>,
     /// Leaves out every test whose path has one of these in it.
     pub without: Vec<String>,
     /// Takes only tests whose path has this in it.
@@ -73,7 +71,8 @@ impl Runner {
             Some(count) if good == (count.failed == 0) => Outcome::Counted {
                 passed: count.passed,
                 failed: count.failed,
-                skipped: count.skipped,
+                // Who asked for some tests has skipped none of the others.
+                skipped: if run.only.is_some() { 0 } else { count.skipped },
             },
             _ if good => Outcome::Failed(
                 "the runner says all is well but no count of tests was found".into(),
@@ -94,13 +93,9 @@ impl Runner {
             }
             Self::CargoTest => cargo(&["test", "--lib", "--bins", "--tests"]),
         };
-        if run.packages.is_empty() {
-            command.arg("--workspace");
-        }
-        for package in &run.packages {
-            command.args(["--package", package]);
-        }
-        command.arg("--no-fail-fast").args(["--color", "never"]);
+        command
+            .args(["--workspace", "--no-fail-fast"])
+            .args(["--color", "never"]);
         match self {
             Self::Nextest(_) => {
                 let mut filter = vec![
@@ -110,9 +105,16 @@ impl Runner {
                 ];
                 filter.extend(run.without.iter().map(|name| format!("not test({name})")));
                 command.args(["--filterset", &filter.join(" & ")]);
+                if run.only.is_some() {
+                    // Long tests say what they have seen.
+                    command.args(["--success-output", "final"]);
+                }
             }
             Self::CargoTest => {
                 command.arg("--");
+                if run.only.is_some() {
+                    command.arg("--nocapture");
+                }
                 command.args(&run.only);
                 for name in &run.without {
                     command.args(["--skip", name]);

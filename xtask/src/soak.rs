@@ -16,14 +16,8 @@ pub fn run(kills: u32, seed: Option<u64>) -> Result<bool> {
     let runner = Runner::provide(&installer);
     let (database, _cluster) = database(&installer, &mut tally);
     tally.step("build", || {
-        let build = [
-            "build",
-            "--package",
-            "postern",
-            "--package",
-            "postern-e2e",
-            "--all-targets",
-        ];
+        // The same set of features as `cargo xtask test` builds with, so that nothing is compiled twice.
+        let build = ["build", "--workspace", "--all-targets"];
         Ok(if succeeds(&mut cargo(&build))? {
             Outcome::Passed
         } else {
@@ -42,7 +36,6 @@ pub fn run(kills: u32, seed: Option<u64>) -> Result<bool> {
             };
             variables.extend(database.map(|url| (DATABASE.to_owned(), url)));
             runner.run(&TestRun {
-                packages: vec!["postern-e2e".into()],
                 only: Some("kill_9::".into()),
                 without,
                 variables,
