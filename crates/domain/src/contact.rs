@@ -145,6 +145,13 @@ impl Field {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(pub [String; FIELDS]);
 
+/// Which contact of which list a message was addressed to.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    pub list_id: i64,
+    pub contact_id: i64,
+}
+
 /// Why these fields are nobody's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidContact {

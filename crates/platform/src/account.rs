@@ -107,7 +107,7 @@ fn subaccount(account: &Account, api_key: &SecretString) -> wire::Subaccount {
         access_users: 0,
         access_billing: 1,
         access_reporting: 1,
-        access_contacts: 0,
+        access_contacts: 1,
         access_settings: 1,
         access_sms: 1,
         access_email: 0,

@@ -16,6 +16,7 @@ mod mms;
 mod paging;
 mod payload;
 mod receipts_read;
+mod recipients;
 mod repeats;
 mod routes;
 mod search;

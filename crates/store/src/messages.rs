@@ -9,6 +9,7 @@ pub(crate) mod numbering;
 
 use postern_domain::account::AccountId;
 use postern_domain::channel::{Channel, Content};
+use postern_domain::contact::Origin;
 use postern_domain::message::Status;
 use postern_domain::message_id::MessageId;
 use postern_domain::money::Micros;
@@ -55,6 +56,8 @@ pub struct Message {
     pub carrier: String,
     pub sent_at: Option<UnixMicros>,
     pub receipt_seq: Option<i64>,
+    /// The contact of a list that it was addressed to.
+    pub origin: Option<Origin>,
     pub content: Content,
     /// Of calls.
     pub heard: Heard,
@@ -64,12 +67,12 @@ pub struct Message {
 macro_rules! columns {
     () => {
         "account_id, seq, message_id, accepted_at, schedule, recipient, country, sender, shared_sender, body, custom_string, from_email,
-         segments, price_micros, simulated, status, cause, carrier, sent_at, receipt_seq"
+         segments, price_micros, simulated, status, cause, carrier, sent_at, receipt_seq, list_id, contact_id"
     };
 }
 pub(crate) use columns;
 /// How many they are.
-const COLUMNS: usize = 20;
+const COLUMNS: usize = 22;
 
 /// Of this account only: somebody else's id is as unknown as one that was never given.
 pub fn by_id(tx: &mut Tx<'_>, account: AccountId, id: MessageId) -> Result<Option<Message>> {
@@ -118,6 +121,13 @@ pub(crate) fn read(row: &Row<'_>, joined: Option<Channel>) -> Result<Message> {
         carrier: row.text(17)?,
         sent_at: row.opt_int(18)?.map(UnixMicros),
         receipt_seq: row.opt_int(19)?,
+        origin: match (row.opt_int(20)?, row.opt_int(21)?) {
+            (Some(list_id), Some(contact_id)) => Some(Origin {
+                list_id,
+                contact_id,
+            }),
+            _ => None,
+        },
         content: content::read(row, joined, COLUMNS)?.ok_or_else(inconsistent)?,
         heard: content::heard(row, joined, COLUMNS)?,
     })

@@ -100,6 +100,7 @@ impl World {
             segments: 1,
             price: Micros(50_000),
             test_number: false,
+            origin: None,
             content,
         };
         let accept = move |tx: &mut postern_store::Tx<'_>| {

@@ -9,6 +9,7 @@ use postern_domain::mms;
 use postern_wire::clicksend::mms::SendRequest;
 
 use crate::error::ApiError;
+use crate::recipients::{To, judge_each};
 use crate::sms::judge::{Judged, Terms, Verdict, bounded, one};
 
 /// Longest address that is kept.
@@ -16,13 +17,18 @@ const URL_BYTES_MAX: usize = 2048;
 
 /// # Errors
 /// No messages, or too many.
-pub(crate) fn judge(request: SendRequest, terms: &Terms<'_>) -> Result<Vec<Judged>, ApiError> {
+pub(crate) fn judge(
+    request: SendRequest,
+    recipients: Vec<To>,
+    terms: &Terms<'_>,
+) -> Result<Vec<Judged>, ApiError> {
     bounded(request.messages.len())?;
     let beside = request.media_file;
     Ok(request
         .messages
         .into_iter()
-        .map(|message| {
+        .zip(recipients)
+        .flat_map(|(message, to)| {
             let (common, subject, own) = message.split();
             let picture = Picture {
                 subject: mms::truncate_subject(subject.unwrap_or_default().trim()).to_owned(),
@@ -32,12 +38,14 @@ pub(crate) fn judge(request: SendRequest, terms: &Terms<'_>) -> Result<Vec<Judge
                     .map(|url| url.trim().to_owned())
                     .unwrap_or_default(),
             };
-            let mut judged = one(common, &[], terms);
-            if let (true, Err(verdict)) = (judged.is_success(), check(&picture)) {
-                judged.refuse(verdict);
-            }
-            judged.content = Content::Mms(picture);
-            judged
+            judge_each(common, to, |common| {
+                let mut judged = one(common, &[], terms);
+                if let (true, Err(verdict)) = (judged.is_success(), check(&picture)) {
+                    judged.refuse(verdict);
+                }
+                judged.content = Content::Mms(picture.clone());
+                judged
+            })
         })
         .collect())
 }

@@ -4,6 +4,7 @@
 mod tests;
 
 use postern_domain::channel::{Channel, Content};
+use postern_domain::contact::Origin;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::{CountryCode, Recipient};
 use postern_domain::price::RateTable;
@@ -16,6 +17,7 @@ use postern_wire::clicksend::lenient::Unix;
 use postern_wire::clicksend::sms::{Message, SendRequest, SenderChoice};
 
 use crate::error::ApiError;
+use crate::recipients::{To, judge_each};
 
 /// Messages in one call; more are refused as a whole, so that nothing is sent in part by accident.
 pub(crate) const MESSAGES_MAX: usize = 1000;
@@ -47,6 +49,7 @@ pub(crate) enum Verdict {
     InvalidVoice,
     SubjectRequired,
     InvalidMediaFile,
+    TooManyRecipients,
     NotEnoughPermissionToListId,
 }
 
@@ -69,6 +72,8 @@ pub(crate) struct Judged {
     pub(crate) segments: u32,
     pub(crate) price: Micros,
     pub(crate) test_number: bool,
+    /// The contact of a list that it goes to.
+    pub(crate) origin: Option<Origin>,
     pub(crate) content: Content,
 }
 
@@ -88,6 +93,7 @@ impl Verdict {
             Verdict::InvalidVoice => "INVALID_VOICE",
             Verdict::SubjectRequired => "SUBJECT_REQUIRED",
             Verdict::InvalidMediaFile => "INVALID_MEDIA_FILE",
+            Verdict::TooManyRecipients => "TOO_MANY_RECIPIENTS",
             Verdict::NotEnoughPermissionToListId => "NOT_ENOUGH_PERMISSION_TO_LIST_ID",
         }
     }
@@ -105,11 +111,15 @@ impl Judged {
     }
 }
 
-/// Judges every message of a call by itself.
+/// Judges every message of a call by itself, for each of its recipients.
 ///
 /// # Errors
 /// Calls that cannot be carried out as they are meant: no messages, too many, a wish that is not supported.
-pub(crate) fn judge(request: SendRequest, terms: &Terms<'_>) -> Result<Vec<Judged>, ApiError> {
+pub(crate) fn judge(
+    request: SendRequest,
+    recipients: Vec<To>,
+    terms: &Terms<'_>,
+) -> Result<Vec<Judged>, ApiError> {
     bounded(request.messages.len())?;
     if request.shorten_urls {
         return Err(ApiError::Invalid(
@@ -120,7 +130,8 @@ pub(crate) fn judge(request: SendRequest, terms: &Terms<'_>) -> Result<Vec<Judge
     Ok(request
         .messages
         .into_iter()
-        .map(|message| one(message, &choices, terms))
+        .zip(recipients)
+        .flat_map(|(message, to)| judge_each(message, to, |m| one(m, &choices, terms)))
         .collect())
 }
 
@@ -155,6 +166,7 @@ pub(crate) fn one(message: Message, choices: &[SenderChoice], terms: &Terms<'_>)
         segments: 0,
         price: Micros::ZERO,
         test_number: false,
+        origin: None,
         content: Content::Sms,
     };
     if let Err(verdict) = complete(&mut judged, &message, choices, terms) {
@@ -170,10 +182,6 @@ fn complete(
     choices: &[SenderChoice],
     terms: &Terms<'_>,
 ) -> Result<(), Verdict> {
-    if message.list_id.as_deref().is_some_and(is_given) {
-        // There are no lists in this version, so none is the caller's.
-        return Err(Verdict::NotEnoughPermissionToListId);
-    }
     if message.to.is_none() {
         return Err(Verdict::MissingRequiredFields);
     }
@@ -241,9 +249,4 @@ fn put_price(judged: &mut Judged, terms: &Terms<'_>) -> Result<(), Verdict> {
         judged.price = rate.times(judged.segments);
     }
     Ok(())
-}
-
-/// `0` and `""` are how typed clients write "no list".
-fn is_given(list_id: &str) -> bool {
-    !matches!(list_id.trim(), "" | "0")
 }

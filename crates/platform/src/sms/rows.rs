@@ -32,6 +32,7 @@ pub(crate) fn new_message(judged: &Judged, id: MessageId) -> NewMessage {
         segments: judged.segments,
         price: judged.price,
         test_number: judged.test_number,
+        origin: judged.origin,
         content: judged.content.clone(),
     }
 }
@@ -56,9 +57,9 @@ pub(crate) fn sent(
         message_parts: i64::from(judged.segments),
         message_price: judged.price.to_4_decimals(),
         from_email: judged.from_email.clone(),
-        list_id: None,
+        list_id: judged.origin.map(|origin| origin.list_id.to_string()),
         custom_string: judged.custom_string.clone(),
-        contact_id: None,
+        contact_id: judged.origin.map(|origin| origin.contact_id.to_string()),
         user_id: account.0,
         subaccount_id: account.0,
         is_shared_system_number: judged.shared_sender,
@@ -101,6 +102,8 @@ pub(crate) fn priced(judged: &Judged, now: UnixMicros) -> wire::PricedSms {
         custom_string: judged.custom_string.clone(),
         is_shared_system_number: judged.shared_sender,
         country: judged.country.map(|c| c.to_string()),
+        list_id: judged.origin.map(|origin| origin.list_id.to_string()),
+        contact_id: judged.origin.map(|origin| origin.contact_id.to_string()),
         status: judged.verdict.as_str().into(),
     }
 }
@@ -124,9 +127,9 @@ pub(crate) fn history(message: Message, account: &Account) -> wire::HistoryRow {
         message_parts: i64::from(message.segments),
         message_price: message.price.to_4_decimals(),
         from_email: message.from_email,
-        list_id: None,
+        list_id: message.origin.map(|origin| origin.list_id.to_string()),
         custom_string: message.custom_string,
-        contact_id: None,
+        contact_id: message.origin.map(|origin| origin.contact_id.to_string()),
         user_id: account.id.0,
         subaccount_id: account.id.0,
         country: message.country,

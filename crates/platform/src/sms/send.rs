@@ -14,6 +14,7 @@ use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::payload::Payload;
+use crate::recipients::recipients;
 use crate::state::PlatformState;
 
 pub(crate) async fn send(
@@ -22,7 +23,8 @@ pub(crate) async fn send(
     rider: Option<Extension<Rider>>,
     Payload(request): Payload<SendRequest>,
 ) -> Result<Response, ApiError> {
-    let judged = judge(request, &Terms::of(&state, &account, Channel::Sms))?;
+    let to = recipients(&state, account.id, request.list_ids()).await?;
+    let judged = judge(request, to, &Terms::of(&state, &account, Channel::Sms))?;
     let acceptance = accept(&state, &account, judged, rider).await?;
     let sent = acceptance.sent(&state, &account, |message, id| {
         rows::sent(message, id, account.id, acceptance.accepted_at)

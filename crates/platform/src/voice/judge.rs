@@ -8,26 +8,34 @@ use postern_domain::voice::{Call, DEFAULT_LANG, Lang, Voice};
 use postern_wire::clicksend::voice::{CallWishes, SendRequest};
 
 use crate::error::ApiError;
+use crate::recipients::{To, judge_each};
 use crate::sms::judge::{Judged, Terms, Verdict, bounded, one};
 
 /// # Errors
 /// No messages, or too many.
-pub(crate) fn judge(request: SendRequest, terms: &Terms<'_>) -> Result<Vec<Judged>, ApiError> {
+pub(crate) fn judge(
+    request: SendRequest,
+    recipients: Vec<To>,
+    terms: &Terms<'_>,
+) -> Result<Vec<Judged>, ApiError> {
     bounded(request.messages.len())?;
     Ok(request
         .messages
         .into_iter()
-        .map(|message| {
+        .zip(recipients)
+        .flat_map(|(message, to)| {
             let (common, wishes) = message.split();
-            let mut judged = one(common, &[], terms);
-            judged.content = Content::Voice(Call::default());
-            match call(&wishes) {
-                Ok(call) => judged.content = Content::Voice(call),
-                Err(verdict) if judged.is_success() => judged.refuse(verdict),
-                // The first reason found is the one that is told.
-                Err(_) => {}
-            }
-            judged
+            judge_each(common, to, |common| {
+                let mut judged = one(common, &[], terms);
+                judged.content = Content::Voice(Call::default());
+                match call(&wishes) {
+                    Ok(call) => judged.content = Content::Voice(call),
+                    Err(verdict) if judged.is_success() => judged.refuse(verdict),
+                    // The first reason found is the one that is told.
+                    Err(_) => {}
+                }
+                judged
+            })
         })
         .collect())
 }

@@ -8,6 +8,7 @@ mod contacts;
 mod files;
 mod history;
 mod limits;
+mod list_sends;
 mod lists;
 mod malformed;
 mod mms;

@@ -2,6 +2,7 @@
 
 use postern_domain::account::AccountId;
 use postern_domain::channel::{Channel, Content};
+use postern_domain::contact::Origin;
 use postern_domain::message::Status;
 use postern_domain::message_id::MessageId;
 use postern_domain::money::Micros;
@@ -36,6 +37,8 @@ pub struct NewMessage {
     pub price: Micros,
     /// To a test number: kept, never sent.
     pub test_number: bool,
+    /// The contact of a list that it was addressed to.
+    pub origin: Option<Origin>,
     pub content: Content,
 }
 
@@ -71,6 +74,8 @@ static MESSAGES: Bulk = Bulk {
         ("status", Kind::Int),
         ("status_at", Kind::Int),
         ("carrier", Kind::Text),
+        ("list_id", Kind::Int),
+        ("contact_id", Kind::Int),
     ],
 };
 
@@ -223,6 +228,8 @@ fn insert(
             v(status.code()),
             v(accepted_at.0),
             v(""),
+            v(message.origin.map(|origin| origin.list_id)),
+            v(message.origin.map(|origin| origin.contact_id)),
         ]);
         if !message.test_number {
             queue.push(vec![

@@ -34,6 +34,7 @@ pub(crate) fn message(n: u64) -> NewMessage {
         segments: 1,
         price: Micros(PRICE),
         test_number: false,
+        origin: None,
         content: Content::Sms,
     }
 }

@@ -21,7 +21,7 @@ fn judged(request: SendRequest) -> Judged {
         shared_sender: "+15005550100",
         now: UnixMicros(1_790_000_000_000_000),
     };
-    judge(request, &terms).unwrap().remove(0)
+    judge(request, numbers(), &terms).unwrap().remove(0)
 }
 
 fn one(subject: &str, body: &str, own: Option<&str>, beside: Option<&str>) -> Judged {
@@ -102,4 +102,9 @@ fn pictures_have_addresses_that_could_be_fetched() {
         "https://example.com/{}",
         "x".repeat(2048)
     )));
+}
+
+/// Every message of a call goes to a number.
+fn numbers() -> Vec<crate::recipients::To> {
+    vec![crate::recipients::To::Number; crate::sms::judge::MESSAGES_MAX + 1]
 }

@@ -42,7 +42,7 @@ fn one(message: Message) -> Judged {
         ..SendRequest::default()
     };
     let prices = prices();
-    judge(request, &terms(&prices))
+    judge(request, numbers(), &terms(&prices))
         .expect("a call that can be judged")
         .remove(0)
 }
@@ -73,12 +73,6 @@ fn every_refusal_has_its_word() {
         (message(to, " \n"), Verdict::EmptyMessage),
         (with(|m| m.body = None), Verdict::EmptyMessage),
         (with(|m| m.to = None), Verdict::MissingRequiredFields),
-        (
-            with(|m| m.list_id = Some("428".into())),
-            Verdict::NotEnoughPermissionToListId,
-        ),
-        (with(|m| m.list_id = Some("".into())), Verdict::Success),
-        (with(|m| m.list_id = Some("0".into())), Verdict::Success),
         (
             with(|m| m.from = Some("two words".into())),
             Verdict::InvalidSenderId,
@@ -172,7 +166,7 @@ fn a_sender_chosen_for_the_country_overrides() {
         shorten_urls: false,
     };
     let prices = prices();
-    let judged = judge(request, &terms(&prices)).unwrap();
+    let judged = judge(request, numbers(), &terms(&prices)).unwrap();
     assert_eq!(
         (judged[0].from.as_str(), judged[0].shared_sender),
         ("MyShop", false)
@@ -186,7 +180,7 @@ fn a_sender_chosen_for_the_country_overrides() {
 #[test]
 fn calls_that_cannot_be_carried_out_as_meant_are_refused_whole() {
     let prices = prices();
-    let refuse = |request: SendRequest| match judge(request, &terms(&prices)) {
+    let refuse = |request: SendRequest| match judge(request, numbers(), &terms(&prices)) {
         Err(crate::error::ApiError::Invalid(why)) => why.into_owned(),
         other => panic!("{other:?}"),
     };
@@ -230,4 +224,9 @@ proptest! {
         });
         prop_assert!(judged.is_success() || judged.price == Micros::ZERO);
     }
+}
+
+/// Every message of a call goes to a number.
+fn numbers() -> Vec<crate::recipients::To> {
+    vec![crate::recipients::To::Number; crate::sms::judge::MESSAGES_MAX + 1]
 }

@@ -26,7 +26,7 @@ fn one(message: Message) -> Judged {
     let request = SendRequest {
         messages: vec![message],
     };
-    judge(request, &terms).unwrap().remove(0)
+    judge(request, numbers(), &terms).unwrap().remove(0)
 }
 
 fn reading(body: &str) -> Message {
@@ -119,4 +119,9 @@ proptest! {
             prop_assert_eq!(judged.verdict, Verdict::EmptyMessage);
         }
     }
+}
+
+/// Every message of a call goes to a number.
+fn numbers() -> Vec<crate::recipients::To> {
+    vec![crate::recipients::To::Number; crate::sms::judge::MESSAGES_MAX + 1]
 }

@@ -104,3 +104,9 @@ impl Message {
         (common, self.subject, self.media_file)
     }
 }
+impl SendRequest {
+    /// The list of each message, as it was written.
+    pub fn list_ids(&self) -> impl Iterator<Item = Option<&str>> {
+        self.messages.iter().map(|m| m.list_id.as_deref())
+    }
+}

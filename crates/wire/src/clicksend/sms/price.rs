@@ -33,5 +33,9 @@ pub struct PricedSms {
     pub is_shared_system_number: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_id: Option<String>,
     pub status: Cow<'static, str>,
 }

@@ -88,6 +88,13 @@ fn is_absent(unix: &Unix) -> bool {
     *unix == Unix::Absent
 }
 
+impl SendRequest {
+    /// The list of each message, as it was written.
+    pub fn list_ids(&self) -> impl Iterator<Item = Option<&str>> {
+        self.messages.iter().map(|m| m.list_id.as_deref())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{SendRequest, Unix};

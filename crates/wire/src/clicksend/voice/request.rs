@@ -120,3 +120,9 @@ impl Message {
         (common, wishes)
     }
 }
+impl SendRequest {
+    /// The list of each message, as it was written.
+    pub fn list_ids(&self) -> impl Iterator<Item = Option<&str>> {
+        self.messages.iter().map(|m| m.list_id.as_deref())
+    }
+}
