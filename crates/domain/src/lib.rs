@@ -15,6 +15,7 @@ pub mod money;
 pub mod phone;
 pub mod price;
 pub mod receipt;
+pub mod region;
 pub mod schedule;
 pub mod sender;
 pub mod text;

@@ -7,6 +7,7 @@ mod read;
 mod tests;
 mod write;
 
+pub(crate) use cell::harmless;
 pub(crate) use layout::{Layout, begin};
 pub(crate) use read::{ROW_BYTES_MAX, Stretch, first_rows, read};
 pub(crate) use write::{headings, rows};

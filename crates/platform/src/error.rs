@@ -19,6 +19,8 @@ pub(crate) enum ApiError {
     Forbidden,
     /// The thing that was asked for; a sentence.
     NotFound(&'static str),
+    /// What must be there once is there already; a sentence.
+    AlreadyExists(&'static str),
     UnknownEndpoint,
     TooLarge {
         bytes_max: usize,
@@ -55,6 +57,9 @@ impl ApiError {
                 "Resource not found or you don't have the permissions to access this resource."
                     .into(),
             ),
+            ApiError::AlreadyExists(what) => {
+                (StatusCode::BAD_REQUEST, "ALREADY_EXISTS", (*what).into())
+            }
             ApiError::NotFound(what) => (StatusCode::NOT_FOUND, "NOT_FOUND", (*what).into()),
             ApiError::UnknownEndpoint => (
                 StatusCode::NOT_FOUND,

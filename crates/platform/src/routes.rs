@@ -8,8 +8,8 @@ use crate::error::ApiError;
 use crate::limit::limit;
 use crate::state::PlatformState;
 use crate::{
-    account, contacts, countries, lists, mms, receipts_read, search, sms, templates, test_receipt,
-    voice,
+    account, contacts, countries, email_addresses, export, inbound, lists, mms, receipts_read,
+    search, sms, templates, test_receipt, timezones, user_countries, voice,
 };
 
 /// The whole surface, ready to be served or called in process.
@@ -20,6 +20,7 @@ pub fn router(state: PlatformState) -> Router {
         ("/v3/sms/send", post(sms::send)),
         ("/v3/sms/price", post(sms::price)),
         ("/v3/sms/history", get(sms::history)),
+        ("/v3/sms/history/export", get(export::sms)),
         (
             "/v3/sms/receipts",
             get(sms::receipts).post(test_receipt::sms),
@@ -89,10 +90,15 @@ pub fn router(state: PlatformState) -> Router {
                 .put(templates::update)
                 .delete(templates::delete),
         ),
+        ("/v3/sms/inbound", get(inbound::list).post(inbound::test)),
+        ("/v3/sms/inbound/{original_message_id}", get(inbound::reply)),
+        ("/v3/sms/inbound-read", put(inbound::read)),
+        ("/v3/sms/inbound-read/{message_id}", put(inbound::read_one)),
         ("/v3/voice/send", post(voice::send)),
         ("/v3/voice/price", post(voice::price)),
         ("/v3/voice/lang", get(voice::lang)),
         ("/v3/voice/history", get(voice::history)),
+        ("/v3/voice/history/export", get(export::voice)),
         (
             "/v3/voice/receipts",
             get(voice::receipts).post(test_receipt::voice),
@@ -104,11 +110,36 @@ pub fn router(state: PlatformState) -> Router {
         ("/v3/mms/send", post(mms::send)),
         ("/v3/mms/price", post(mms::price)),
         ("/v3/mms/history", get(mms::history)),
+        ("/v3/mms/history/export", get(export::mms)),
         ("/v3/mms/receipts", get(mms::receipts)),
         ("/v3/mms/receipts/{message_id}", get(mms::receipt)),
         ("/v3/mms/receipts-read", put(receipts_read::mms)),
         ("/v3/mms/cancel-all", put(mms::cancel_all)),
         ("/v3/mms/{message_id}/cancel", put(mms::cancel)),
+        (
+            "/v3/email/addresses",
+            get(email_addresses::list).post(email_addresses::create),
+        ),
+        (
+            "/v3/email/addresses/{email_address_id}",
+            get(email_addresses::view).delete(email_addresses::delete),
+        ),
+        (
+            "/v3/email/address-verify/{email_address_id}/send",
+            put(email_addresses::send_token),
+        ),
+        (
+            "/v3/email/address-verify/{email_address_id}/verify/{activation_token}",
+            put(email_addresses::verify),
+        ),
+        ("/v3/files/{file_id}", get(export::file)),
+        ("/v3/timezones", get(timezones::timezones)),
+        ("/v3/country-list", get(user_countries::list)),
+        (
+            "/v3/user-countries",
+            get(user_countries::view).post(user_countries::select),
+        ),
+        ("/v3/user-countries/agree", post(user_countries::agree)),
     ];
     let mut router = Router::new();
     for (path, methods) in routes {

@@ -23,7 +23,7 @@ pub use accept::{Accepted, NewMessage, accept};
 pub(crate) use advance::{Change, advance};
 pub use cancel::{CancelledSome, cancel, cancel_scheduled};
 pub(crate) use content::{keep_heard, of_claimed};
-pub use history::{Combine, History, Order, Search, history};
+pub use history::{Combine, History, Order, Search, history, walk};
 
 /// Where a message is stored.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,7 +4,9 @@
 pub mod account;
 pub mod contact;
 pub mod country;
+pub mod email;
 pub mod envelope;
+pub mod inbound;
 pub mod lenient;
 pub mod list;
 pub mod mms;

@@ -12,7 +12,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// An apostrophe is put in front of a formula, and of what would look like a formula made harmless.
-pub(super) fn harmless(text: &str) -> Cow<'_, str> {
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     match text.trim_start_matches('\'').starts_with(FORMULA) && !is_number(text) {
         true => Cow::Owned(format!("'{text}")),
         false => Cow::Borrowed(text),

@@ -73,6 +73,15 @@ struct Range {
 }
 
 pub fn history(tx: &mut Tx<'_>, account: AccountId, search: &Search) -> Result<History> {
+    let range = range(tx, account, search)?;
+    if search.is_dense() {
+        return dense(tx, account, range, search);
+    }
+    matching(tx, account, range, search)
+}
+
+/// The numbers among which a search looks.
+fn range(tx: &mut Tx<'_>, account: AccountId, search: &Search) -> Result<Range> {
     let mut range = Range {
         low: numbering::base(search.channel) + 1,
         high: numbering::newest(tx, account, search.channel)?,
@@ -86,10 +95,7 @@ pub fn history(tx: &mut Tx<'_>, account: AccountId, search: &Search) -> Result<H
     if let (Combine::And, Some(id)) = (search.combine, search.message_id) {
         range = narrowed_to(tx, account, range, id)?;
     }
-    if search.is_dense() {
-        return dense(tx, account, range, search);
-    }
-    matching(tx, account, range, search)
+    Ok(range)
 }
 
 impl Search {
@@ -231,6 +237,30 @@ macro_rules! ordered {
     };
 }
 
+/// The next `limit` messages above number `after` (0: from the first) that a search finds, oldest first: for walking through all of them,
+/// which a count and an offset a page would make quadratic. Order and page of the search are not looked at.
+pub fn walk(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    search: &Search,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let mut range = range(tx, account, search)?;
+    range.low = range.low.max(after.saturating_add(1));
+    let id = search.message_id.flatten();
+    let mut params = vec![v(account.0), v(range.low), v(range.high)];
+    params.extend(search.params());
+    params.push(match &id {
+        Some(id) => v(&id.0),
+        None => Value::Null,
+    });
+    params.extend([v(limit), v(0)]);
+    tx.all(ordered!(search.channel, "seq"), &params, |row| {
+        read(row, Some(search.channel))
+    })
+}
+
 fn matching(tx: &mut Tx<'_>, account: AccountId, range: Range, search: &Search) -> Result<History> {
     let id = search.message_id.flatten();
     let mut params = vec![v(account.0), v(range.low), v(range.high)];
@@ -276,7 +306,10 @@ impl Search {
             Some(states) => v(states.get(n).map_or(NO_STATUS, |s| s.code())),
         };
         [
-            v(i64::from(self.combine == Combine::Or)),
+            // Joining nothing with OR would find nothing.
+            v(i64::from(
+                self.combine == Combine::Or && !self.has_no_filter(),
+            )),
             v(&self.recipient),
             v(&self.sender),
             v(&self.custom_string),

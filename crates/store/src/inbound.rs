@@ -1,0 +1,156 @@
+//! Texts that came in, numbered per account. Each can be marked as read by itself, so the unread ones are found by an index of their own.
+
+use postern_domain::account::AccountId;
+use postern_domain::message_id::MessageId;
+use postern_domain::time::UnixMicros;
+
+use crate::messages::message_id;
+use crate::settings::TENANT;
+use crate::{Error, Result, Row, Tx, v};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inbound {
+    pub message_id: MessageId,
+    pub at: UnixMicros,
+    pub sender: String,
+    pub recipient: String,
+    pub body: String,
+    /// What was replied to, as far as it is known.
+    pub original: Option<Original>,
+}
+
+/// The account's own text that somebody replied to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Original {
+    pub message_id: MessageId,
+    pub body: String,
+    pub custom_string: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InboundPage {
+    pub total: i64,
+    pub rows: Vec<Inbound>,
+}
+
+/// Keeps an unread text.
+pub fn record(tx: &mut Tx<'_>, account: AccountId, inbound: &Inbound) -> Result<()> {
+    let inbound_seq = tx.one(
+        "UPDATE accounts SET inbound_seq = inbound_seq + 1 WHERE account_id = $1 RETURNING inbound_seq",
+        &[v(account.0)],
+        |row| row.int(0),
+    )?;
+    let original = inbound.original.as_ref();
+    tx.execute(
+        "INSERT INTO inbound (tenant_id, account_id, inbound_seq, message_id, at, sender, recipient, body, original_message_id,
+            original_body, custom_string, read)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)",
+        &[
+            v(TENANT),
+            v(account.0),
+            v(inbound_seq),
+            v(&inbound.message_id.0),
+            v(inbound.at.0),
+            v(&inbound.sender),
+            v(&inbound.recipient),
+            v(&inbound.body),
+            v(original.map(|o| &o.message_id.0)),
+            v(original.map_or("", |o| &o.body)),
+            v(original.map_or("", |o| &o.custom_string)),
+        ],
+    )?;
+    Ok(())
+}
+
+macro_rules! select {
+    ($where:literal) => {
+        concat!(
+            "SELECT inbound_seq, message_id, at, sender, recipient, body, original_message_id, original_body, custom_string FROM inbound ",
+            $where
+        )
+    };
+}
+
+/// The unread ones numbered `skip + 1` to `skip + limit`, oldest first.
+pub fn page(tx: &mut Tx<'_>, account: AccountId, skip: i64, limit: i64) -> Result<InboundPage> {
+    let total = tx.one(
+        "SELECT count(*) FROM inbound WHERE account_id = $1 AND read = 0",
+        &[v(account.0)],
+        |row| row.int(0),
+    )?;
+    let rows = tx.all(
+        select!("WHERE account_id = $1 AND read = 0 ORDER BY inbound_seq LIMIT $2 OFFSET $3"),
+        &[v(account.0), v(limit), v(skip)],
+        |row| read(row, account),
+    )?;
+    Ok(InboundPage { total, rows })
+}
+
+/// The first reply to a text, read or not.
+pub fn first_reply(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    original: MessageId,
+) -> Result<Option<Inbound>> {
+    tx.opt(
+        select!("WHERE original_message_id = $1 AND account_id = $2 ORDER BY inbound_seq LIMIT 1"),
+        &[v(&original.0), v(account.0)],
+        |row| read(row, account),
+    )
+}
+
+/// Marks up to `limit` unread texts that came before `before` (`None`: all) as read. Answers how many they were; fewer than `limit`
+/// means that none is left.
+pub fn mark_read(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    before: Option<UnixMicros>,
+    limit: i64,
+) -> Result<u64> {
+    tx.execute(
+        "UPDATE inbound SET read = 1 WHERE account_id = $1 AND read = 0 AND inbound_seq IN
+            (SELECT inbound_seq FROM inbound WHERE account_id = $1 AND read = 0 AND (CAST($2 AS BIGINT) IS NULL OR at < $2)
+             ORDER BY inbound_seq LIMIT $3)",
+        &[v(account.0), v(before.map(|t| t.0)), v(limit)],
+    )
+}
+
+/// Answers whether it was unread; `None`: no such text of this account.
+pub fn mark_one_read(tx: &mut Tx<'_>, account: AccountId, id: MessageId) -> Result<Option<bool>> {
+    let changed = tx.execute(
+        "UPDATE inbound SET read = 1 WHERE message_id = $1 AND account_id = $2 AND read = 0",
+        &[v(&id.0), v(account.0)],
+    )?;
+    if changed == 1 {
+        return Ok(Some(true));
+    }
+    tx.opt(
+        "SELECT read FROM inbound WHERE message_id = $1 AND account_id = $2",
+        &[v(&id.0), v(account.0)],
+        |_| Ok(false),
+    )
+}
+
+fn read(row: &Row<'_>, account: AccountId) -> Result<Inbound> {
+    let number = row.int(0)?;
+    let inconsistent = || Error::Inconsistent {
+        table: "inbound",
+        id: format!("{}/{number}", account.0),
+    };
+    let original = match row.opt_blob(6)? {
+        None => None,
+        Some(id) => Some(Original {
+            message_id: message_id(&id).ok_or_else(inconsistent)?,
+            body: row.text(7)?,
+            custom_string: row.text(8)?,
+        }),
+    };
+    Ok(Inbound {
+        message_id: message_id(&row.blob(1)?).ok_or_else(inconsistent)?,
+        at: UnixMicros(row.int(2)?),
+        sender: row.text(3)?,
+        recipient: row.text(4)?,
+        body: row.text(5)?,
+        original,
+    })
+}
