@@ -79,7 +79,12 @@ pub fn page(tx: &mut Tx<'_>, account: AccountId, skip: i64, limit: i64) -> Resul
         |row| row.int(0),
     )?;
     let rows = tx.all(
-        select!("WHERE account_id = $1 AND read = 0 ORDER BY inbound_seq LIMIT $2 OFFSET $3"),
+        // The index alone answers which; only those rows are then read.
+        select!(
+            "WHERE account_id = $1 AND inbound_seq IN
+                (SELECT inbound_seq FROM inbound WHERE account_id = $1 AND read = 0 ORDER BY inbound_seq LIMIT $2 OFFSET $3)
+             ORDER BY inbound_seq"
+        ),
         &[v(account.0), v(limit), v(skip)],
         |row| read(row, account),
     )?;

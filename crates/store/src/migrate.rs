@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     2 "0002_messages",
     3 "0003_contacts",
     4 "0004_channels",
+    5 "0005_inbound_unread",
 ];
 
 pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
