@@ -14,6 +14,7 @@ mod limits;
 mod list_sends;
 mod lists;
 mod malformed;
+mod million;
 mod mms;
 mod price;
 mod receipts;
