@@ -15,6 +15,8 @@ use crate::state::PlatformState;
 
 /// How long a caller waits for the end of work that is also done without them.
 const WAIT: Duration = Duration::from_secs(25);
+/// Until work that the store could not do is tried again.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// Pieces of a file in memory at a time.
 const PARTS_READ: i64 = 2;
 /// Jobs looked at in one read after a restart.
@@ -35,10 +37,13 @@ pub(crate) fn start(state: &PlatformState, account: AccountId, job: i64) -> Join
     let (state, stopping) = (state.clone(), state.jobs.stopping.clone());
     let tasks = state.jobs.tasks.clone();
     tasks.spawn(async move {
-        let driving = stopping.run_until_cancelled(drive(&state, account, job));
-        if let Some(Err(error)) = driving.await {
-            tracing::error!(%error, list_job.id = job, "work on a list stopped; it goes on after a restart");
-        }
+        let driving = async {
+            while let Err(error) = drive(&state, account, job).await {
+                tracing::error!(%error, list_job.id = job, "work on a list stopped; it is taken up again");
+                tokio::time::sleep(RETRY_AFTER).await;
+            }
+        };
+        stopping.run_until_cancelled(driving).await;
     })
 }
 

@@ -26,6 +26,8 @@ pub struct Contact {
     pub fields: Fields,
 }
 
+// `+list_id`, here and below: SQLite would otherwise read a whole list by its key instead of one number by its index.
+
 /// The columns that [`read`] reads, in its order; fields in the order of `Field::ALL`.
 macro_rules! columns {
     () => {
@@ -85,7 +87,7 @@ pub fn not_opted_out(
             columns!(),
             " FROM contacts WHERE list_id = $1 AND account_id = $2 AND NOT EXISTS (
                 SELECT 1 FROM contacts o WHERE o.account_id = $2 AND o.phone_number = contacts.phone_number AND o.phone_number <> ''
-                    AND o.list_id = (SELECT l.list_id FROM lists l WHERE l.account_id = $2 AND l.opt_out = 1))
+                    AND +o.list_id = (SELECT l.list_id FROM lists l WHERE l.account_id = $2 AND l.opt_out = 1))
              ORDER BY contact_id LIMIT $3"
         ),
         &[v(list_id), v(account.0), v(limit)],

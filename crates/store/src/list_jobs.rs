@@ -184,7 +184,11 @@ pub fn step(tx: &mut Tx<'_>, job_id: i64, now: UnixMicros) -> Result<Option<Job>
     }
     let done = match job.kind {
         Kind::Import => return Ok(Some(job)),
-        Kind::Duplicates => duplicates::step(tx, &job, now)?,
+        Kind::Duplicates => match job.detail.as_str() {
+            "phone_number" => windows::same_phone(tx, &job, now)?,
+            "email" => windows::same_email(tx, &job, now)?,
+            _ => duplicates::step(tx, &job, now)?,
+        },
         Kind::OptOuts => windows::opt_outs(tx, &job, now)?,
         Kind::Erase => windows::erase(tx, &job)?,
     };

@@ -55,7 +55,7 @@ pub enum Removed {
 const _: () = assert!(Kind::Import.code() == 1 && Kind::OptOuts.code() == 3);
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         concat!(
             "SELECT list_id, list_name, list_email_id, opt_out, contacts,
                 CASE WHEN EXISTS (SELECT 1 FROM list_jobs j WHERE j.list_id = lists.list_id AND j.kind = 1 AND j.state <= 2)
@@ -63,7 +63,7 @@ macro_rules! select {
                 CASE WHEN EXISTS (SELECT 1 FROM list_jobs j WHERE j.list_id = lists.list_id AND j.kind = 3 AND j.state <= 2)
                     THEN CAST(1 AS BIGINT) ELSE 0 END
              FROM lists ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -139,13 +139,7 @@ macro_rules! matching {
 
 macro_rules! ordered {
     ($order:literal) => {
-        concat!(
-            "SELECT list_id FROM lists",
-            matching!(),
-            " ORDER BY ",
-            $order,
-            " LIMIT $4 OFFSET $5"
-        )
+        select!(matching!(), " ORDER BY ", $order, " LIMIT $4 OFFSET $5")
     };
 }
 
@@ -170,11 +164,7 @@ pub fn search(tx: &mut Tx<'_>, account: AccountId, search: &Search) -> Result<Li
         (true, false) => ordered!("lower(list_name), list_id"),
         (true, true) => ordered!("lower(list_name) DESC, list_id DESC"),
     };
-    let ids = tx.all(sql, &params, |row| row.int(0))?;
-    let mut rows = Vec::with_capacity(ids.len());
-    for id in ids {
-        rows.extend(get(tx, account, id)?);
-    }
+    let rows = tx.all(sql, &params, read)?;
     Ok(Listed { total, rows })
 }
 

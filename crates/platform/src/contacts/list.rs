@@ -24,6 +24,10 @@ pub(crate) async fn list(
     let stretch = Stretch::of(&query)?;
     let search = search::search(&query, stretch, &account)?;
     let id = account.id;
+    let turn = match search.is_scan() {
+        true => state.scans.acquire().await.ok(),
+        false => None,
+    };
     let (found, name) = state
         .store
         .read(move |tx| {
@@ -48,6 +52,7 @@ pub(crate) async fn list(
         })
         .await?
         .ok_or(NOT_FOUND)?;
+    drop(turn);
     let shown = |contact| in_wire(contact, name.clone());
     let page = Page::new(
         found.total,

@@ -49,6 +49,14 @@ impl Search {
         Field::Custom4,
     ];
 
+    /// Neither an index nor a page of the list answers it: the whole list is read.
+    pub fn is_scan(&self) -> bool {
+        let indexed = [Field::PhoneNumber, Field::Email];
+        let by_index = self.combine == Combine::And
+            && indexed.iter().any(|field| self.value(*field).is_some());
+        !self.values.is_empty() && !by_index
+    }
+
     fn value(&self, field: Field) -> Option<&str> {
         let found = self.values.iter().find(|(f, _)| *f == field);
         found.map(|(_, value)| value.as_str())
@@ -57,7 +65,7 @@ impl Search {
 
 macro_rules! matching {
     ($path:literal) => {
-        concat!(" FROM contacts WHERE list_id = $1 AND account_id = $2 AND ", $path,
+        concat!(" FROM contacts WHERE account_id = $2 AND ", $path,
             " AND (CAST($3 AS BIGINT) IS NULL OR updated_at > $3) AND (
             ($4 = 0 AND (CAST($5 AS TEXT) IS NULL OR phone_number = $5) AND (CAST($6 AS TEXT) IS NULL OR lower(email) = lower($6))
                 AND (CAST($7 AS TEXT) IS NULL OR lower(first_name) = lower($7)) AND (CAST($8 AS TEXT) IS NULL OR lower(last_name) = lower($8))
@@ -95,29 +103,55 @@ macro_rules! statements {
     };
 }
 
+/// What changed after an instant, without any other filter: numbers come from the index alone, rows only for the page.
+fn changed(tx: &mut Tx<'_>, list_id: i64, after: UnixMicros, search: &Search) -> Result<Found> {
+    let total = tx.one(
+        "SELECT count(*) FROM contacts WHERE list_id = $1 AND updated_at > $2",
+        &[v(list_id), v(after.0)],
+        |row| row.int(0),
+    )?;
+    let sql = match search.descending {
+        false => concat!("SELECT ", columns!(), " FROM contacts WHERE list_id = $1 AND contact_id IN (
+            SELECT contact_id FROM contacts WHERE list_id = $1 AND updated_at > $2 ORDER BY updated_at, contact_id LIMIT $3 OFFSET $4)
+            ORDER BY +updated_at, contact_id"),
+        true => concat!("SELECT ", columns!(), " FROM contacts WHERE list_id = $1 AND contact_id IN (
+            SELECT contact_id FROM contacts WHERE list_id = $1 AND updated_at > $2 ORDER BY updated_at DESC, contact_id DESC LIMIT $3 OFFSET $4)
+            ORDER BY +updated_at DESC, contact_id DESC"),
+    };
+    let params = [v(list_id), v(after.0), v(search.limit), v(search.skip)];
+    let rows = match search.skip < total {
+        true => tx.all(sql, &params, read)?,
+        false => Vec::new(),
+    };
+    Ok(Found { total, rows })
+}
+
 /// By an index when a number, an e-mail address or a time of change is asked for; by reading the list otherwise.
 pub fn search(tx: &mut Tx<'_>, account: AccountId, list_id: i64, search: &Search) -> Result<Found> {
+    if let (true, Some(after)) = (search.values.is_empty(), search.updated_after) {
+        return changed(tx, list_id, after, search);
+    }
     let and = search.combine == Combine::And;
     let [total_sql, ascending, descending] = if and && search.value(Field::PhoneNumber).is_some() {
         statements!(
-            "phone_number = $5 AND phone_number <> ''",
+            "+list_id = $1 AND phone_number = $5 AND phone_number <> ''",
             "contact_id",
             "contact_id DESC"
         )
     } else if and && search.value(Field::Email).is_some() {
         statements!(
-            "lower(email) = lower($6) AND email <> ''",
+            "+list_id = $1 AND lower(email) = lower($6) AND email <> ''",
             "contact_id",
             "contact_id DESC"
         )
     } else if search.updated_after.is_some() {
         statements!(
-            "updated_at > $3",
+            "list_id = $1 AND updated_at > $3",
             "updated_at, contact_id",
             "updated_at DESC, contact_id DESC"
         )
     } else {
-        statements!("contact_id > 0", "contact_id", "contact_id DESC")
+        statements!("list_id = $1", "contact_id", "contact_id DESC")
     };
     let mut params = vec![
         v(list_id),

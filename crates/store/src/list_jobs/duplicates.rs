@@ -90,10 +90,10 @@ fn remove(tx: &mut Tx<'_>, job: &Job, now: UnixMicros) -> Result<Step> {
     if let Some((digest, last)) = rows.last() {
         // Both the older and the younger contact must be as they were when their values were digested.
         removed = tx.all(
-            "DELETE FROM contacts WHERE list_id = $1 AND updated_at <= $2 AND contact_id IN (
+            "DELETE FROM contacts WHERE list_id = $1 AND +updated_at <= $2 AND contact_id IN (
                 SELECT s.contact_id FROM list_job_digests s WHERE s.job_id = $3 AND (s.digest, s.contact_id) <= ($4, $5) AND EXISTS (
                     SELECT 1 FROM list_job_digests k JOIN contacts c ON c.list_id = $1 AND c.contact_id = k.contact_id
-                    WHERE k.job_id = $3 AND k.digest = s.digest AND k.contact_id < s.contact_id AND c.updated_at <= $2))
+                    WHERE k.job_id = $3 AND k.digest = s.digest AND k.contact_id < s.contact_id AND +c.updated_at <= $2))
              RETURNING contact_id",
             &[v(job.list_id), v(job.created_at.0), v(job.job_id), v(digest), v(*last)],
             |row| row.int(0),

@@ -1,4 +1,5 @@
-//! Jobs that go through a list once, window by window: removing opted out contacts, erasing a deleted list.
+//! Jobs that go through a list once, window by window: removing opted out contacts and duplicates that an index finds, erasing a deleted
+//! list.
 
 use postern_domain::time::UnixMicros;
 
@@ -25,9 +26,9 @@ pub(super) fn opt_outs(tx: &mut Tx<'_>, job: &Job, now: UnixMicros) -> Result<St
     let mut removed = tx.all(
         "DELETE FROM contacts WHERE list_id = $1 AND contact_id > $2 AND contact_id <= $3 AND (
             EXISTS (SELECT 1 FROM contacts o WHERE o.account_id = $4 AND o.phone_number = contacts.phone_number AND o.phone_number <> ''
-                AND o.list_id = $5)
+                AND +o.list_id = $5)
             OR (phone_number = '' AND EXISTS (SELECT 1 FROM contacts o WHERE o.account_id = $4 AND lower(o.email) = lower(contacts.email)
-                AND o.email <> '' AND o.list_id = $5)))
+                AND o.email <> '' AND +o.list_id = $5)))
          RETURNING contact_id",
         &[
             v(job.list_id),
@@ -38,6 +39,45 @@ pub(super) fn opt_outs(tx: &mut Tx<'_>, job: &Job, now: UnixMicros) -> Result<St
         ],
         |row| row.int(0),
     )?;
+    uncount(tx, job, &mut removed, now)?;
+    Ok(Step {
+        phase: 0,
+        position: last.max(job.position),
+        read: rows,
+        done: removed.len() as i64,
+        failed: 0,
+        finished: rows < STEP_CONTACTS_MAX,
+    })
+}
+
+macro_rules! younger_of {
+    ($equal:literal) => {
+        concat!(
+            "DELETE FROM contacts WHERE list_id = $1 AND contact_id > $2 AND contact_id <= $3 AND EXISTS (
+                SELECT 1 FROM contacts k WHERE k.account_id = $4 AND ",
+            $equal,
+            " AND +k.list_id = $1 AND k.contact_id < contacts.contact_id)
+             RETURNING contact_id"
+        )
+    };
+}
+
+/// Removes contacts with the number of an older one.
+pub(super) fn same_phone(tx: &mut Tx<'_>, job: &Job, now: UnixMicros) -> Result<Step> {
+    let sql = younger_of!("k.phone_number = contacts.phone_number AND k.phone_number <> ''");
+    younger(tx, job, sql, now)
+}
+
+/// Removes contacts with the e-mail address of an older one.
+pub(super) fn same_email(tx: &mut Tx<'_>, job: &Job, now: UnixMicros) -> Result<Step> {
+    let sql = younger_of!("lower(k.email) = lower(contacts.email) AND k.email <> ''");
+    younger(tx, job, sql, now)
+}
+
+fn younger(tx: &mut Tx<'_>, job: &Job, sql: &'static str, now: UnixMicros) -> Result<Step> {
+    let (rows, last) = window(tx, job)?;
+    let params = [v(job.list_id), v(job.position), v(last), v(job.account.0)];
+    let mut removed = tx.all(sql, &params, |row| row.int(0))?;
     uncount(tx, job, &mut removed, now)?;
     Ok(Step {
         phase: 0,

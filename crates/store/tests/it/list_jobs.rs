@@ -58,7 +58,10 @@ async fn digests(store: &Store) -> i64 {
 both! {
     async fn duplicates_go_and_the_oldest_stay(store) {
         let john = open_account(&store, "john", 0).await;
-        let id = make_list(&store, john, "Customers").await;
+        let ways: [(&'static str, &'static [Field]); 3] =
+            [("Phones", &[Field::PhoneNumber]), ("Emails", &[Field::Email]), ("Both", &[Field::PhoneNumber, Field::FirstName])];
+        for (name, compared) in ways {
+        let id = make_list(&store, john, name).await;
         // 2,500 contacts of 1,100 different numbers; the first number 200 times.
         let number = |n: i64| if n % 10 == 0 && n < 2_000 { 0 } else { n % 1_100 };
         for from in [0, 1_000, 2_000] {
@@ -68,13 +71,14 @@ both! {
         let all = numbers(&store, john, id).await;
         let mut seen = std::collections::HashSet::new();
         let expected: Vec<_> = all.iter().enumerate().filter(|(n, _)| seen.insert(number(*n as i64))).map(|(_, id)| *id).collect();
-        let job = open_duplicates(&store, john, id, &[Field::PhoneNumber]).await;
+        let job = open_duplicates(&store, john, id, compared).await;
         let done = finish(&mut store, john, job).await;
         assert_eq!((done.state, done.rows_read, done.rows_done), (State::Done, 2_500, 2_500 - expected.len() as i64));
         assert_eq!(numbers(&store, john, id).await, expected);
         assert_eq!(count(&store, john, id).await, expected.len() as i64);
         assert_eq!(digests(&store).await, 0, "nothing is left behind");
         assert_eq!(step(&store, john, job).await, done, "a finished job does nothing");
+        }
     }
 
     async fn duplicates_are_equal_in_all_chosen_fields(store) {
@@ -101,7 +105,7 @@ both! {
         let john = open_account(&store, "john", 0).await;
         let id = make_list(&store, john, "Customers").await;
         let first = add(&store, john, id, vec![fields(1), fields(1), fields(2), fields(2), fields(3), fields(3)]).await.unwrap();
-        let job = open_duplicates(&store, john, id, &[Field::PhoneNumber]).await;
+        let job = open_duplicates(&store, john, id, &[Field::PhoneNumber, Field::FirstName]).await;
         let collected = step(&store, john, job).await;
         assert_eq!((collected.phase, collected.rows_read), (1, 6));
         store.write(Lane::of(john.0), move |tx| {
