@@ -47,6 +47,12 @@ impl Needles {
         self.finders.is_empty()
     }
 
+    /// Whether any needle occurs.
+    #[must_use]
+    pub fn occur_in(&self, hay: &[u8]) -> bool {
+        self.finders.iter().any(|finder| finder.find(hay).is_some())
+    }
+
     /// Calls `found` with the place of every occurrence of every needle; occurrences may overlap.
     pub fn find_all(&self, hay: &[u8], mut found: impl FnMut(Range<usize>)) {
         for finder in &self.finders {

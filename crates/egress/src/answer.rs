@@ -39,7 +39,7 @@ enum Source {
 pub(crate) struct Network {
     pub(crate) incoming: Incoming,
     pub(crate) link: Link,
-    pub(crate) pool: Arc<Pool>,
+    pub(crate) pool: Arc<Pool<Link>>,
     pub(crate) origin: Arc<Origin>,
     pub(crate) idle: Duration,
     pub(crate) waiting: bool,

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, Bytes};
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio::sync::mpsc;
 
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Boxed = Pin<Box<dyn http_body::Body<Data = Bytes, Error = BoxError> + Send>>;
@@ -35,6 +36,10 @@ enum Source {
         incoming: Incoming,
         sent: u64,
         limit_bytes: u64,
+    },
+    Piped {
+        receiver: mpsc::Receiver<Result<Bytes, BoxError>>,
+        remaining: Option<u64>,
     },
     Boxed(Boxed),
 }
@@ -102,6 +107,18 @@ impl Body {
         }
     }
 
+    /// What somebody else reads and hands over. `length` is what will come in all, if it is known.
+    #[must_use]
+    pub fn piped(receiver: mpsc::Receiver<Result<Bytes, BoxError>>, length: Option<u64>) -> Self {
+        Self {
+            source: Source::Piped {
+                receiver,
+                remaining: length,
+            },
+            progress: None,
+        }
+    }
+
     pub fn boxed<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -159,6 +176,16 @@ impl Body {
                 }
                 return Poll::Ready(Some(Ok(Frame::data(data))));
             },
+            Source::Piped {
+                receiver,
+                remaining,
+            } => {
+                let polled = ready!(receiver.poll_recv(cx));
+                if let (Some(Ok(piece)), Some(remaining)) = (&polled, remaining) {
+                    *remaining = remaining.saturating_sub(piece.len() as u64);
+                }
+                Poll::Ready(polled.map(|piece| piece.map(Frame::data)))
+            }
             Source::Boxed(body) => loop {
                 match ready!(body.as_mut().poll_frame(cx)) {
                     Some(Ok(frame)) if frame.is_trailers() => {}
@@ -195,6 +222,7 @@ impl http_body::Body for Body {
             Source::Empty => true,
             Source::Full(_) => false,
             Source::Streaming { incoming, .. } => incoming.is_end_stream(),
+            Source::Piped { remaining, .. } => *remaining == Some(0),
             Source::Boxed(body) => body.is_end_stream(),
         }
     }
@@ -204,6 +232,13 @@ impl http_body::Body for Body {
             Source::Empty => SizeHint::with_exact(0),
             Source::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Source::Streaming { incoming, .. } => incoming.size_hint(),
+            Source::Piped {
+                remaining: Some(remaining),
+                ..
+            } => SizeHint::with_exact(*remaining),
+            Source::Piped {
+                remaining: None, ..
+            } => SizeHint::new(),
             Source::Boxed(body) => body.size_hint(),
         }
     }

@@ -23,27 +23,29 @@ pub(crate) enum Coding {
 
 impl Coding {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let mut coding = Self::Identity;
-        for value in headers.get_all(CONTENT_ENCODING) {
-            for token in value
-                .as_bytes()
-                .split(|byte| *byte == b',')
-                .map(<[u8]>::trim_ascii)
-            {
-                let next = match token.to_ascii_lowercase().as_slice() {
-                    b"" | b"identity" => continue,
-                    b"gzip" | b"x-gzip" => Self::Gzip,
-                    b"deflate" => Self::Deflate,
-                    b"br" => Self::Brotli,
-                    _ => Self::Opaque,
-                };
-                // Codings on top of each other are nobody's honest answer to `identity`.
-                coding = if coding == Self::Identity {
-                    next
-                } else {
-                    Self::Opaque
-                };
-            }
+        headers
+            .get_all(CONTENT_ENCODING)
+            .iter()
+            .fold(Self::Identity, |coding, value| coding.and(value.as_bytes()))
+    }
+
+    /// This coding and those that a further header value lists.
+    pub(crate) fn and(self, value: &[u8]) -> Self {
+        let mut coding = self;
+        for token in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+            let next = match token.to_ascii_lowercase().as_slice() {
+                b"" | b"identity" => continue,
+                b"gzip" | b"x-gzip" => Self::Gzip,
+                b"deflate" => Self::Deflate,
+                b"br" => Self::Brotli,
+                _ => Self::Opaque,
+            };
+            // Codings on top of each other are nobody's honest answer to `identity`.
+            coding = if coding == Self::Identity {
+                next
+            } else {
+                Self::Opaque
+            };
         }
         coding
     }

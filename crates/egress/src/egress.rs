@@ -6,7 +6,7 @@ use std::task::Poll;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HOST};
 use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
-use postern_apps::{Origin, Prepared, SecretFields, names_parameter};
+use postern_apps::{Origin, Prepared, QueryCredential, SecretFields, names_parameter};
 use rustls::ClientConfig;
 use secrecy::ExposeSecret as _;
 
@@ -18,6 +18,7 @@ use crate::error::{SendError, SendErrorKind};
 use crate::headers;
 use crate::link::{Exchange, Link};
 use crate::pool::Pool;
+use crate::raw::RawLink;
 use crate::rules::Rules;
 use crate::scrub::Scrub;
 use crate::upstream::Upstream;
@@ -26,8 +27,9 @@ use crate::upstream::Upstream;
 /// A handle belongs to one tokio runtime: its pooled connections are bound to that runtime's driver.
 #[derive(Clone)]
 pub struct Egress {
-    dialler: Arc<Dialler>,
-    pool: Arc<Pool>,
+    pub(crate) dialler: Arc<Dialler>,
+    pool: Arc<Pool<Link>>,
+    pub(crate) raw_pool: Arc<Pool<RawLink>>,
 }
 
 /// What is done to a call on its way out and to its answer on the way back.
@@ -45,25 +47,29 @@ const WITHHELD: HeaderName = HeaderName::from_static("postern-body-withheld");
 impl Egress {
     #[must_use]
     pub fn new(rules: Rules, tls: Arc<ClientConfig>, resolver: Resolver) -> Self {
-        let pool = Arc::new(Pool::new(rules.limits.pooled_max, rules.timeouts.pooled));
-        Self {
-            dialler: Arc::new(Dialler {
-                rules: Arc::new(rules),
-                resolver,
-                tls,
-            }),
-            pool,
-        }
+        let rules = Arc::new(rules);
+        Self::over(Arc::new(Dialler {
+            rules,
+            resolver,
+            tls,
+        }))
     }
 
     /// The same rules and TLS sessions with an empty pool, for another thread or runtime.
     #[must_use]
     pub fn sibling(&self) -> Self {
-        let rules = self.rules();
-        let pool = Arc::new(Pool::new(rules.limits.pooled_max, rules.timeouts.pooled));
+        Self::over(self.dialler.clone())
+    }
+
+    fn over(dialler: Arc<Dialler>) -> Self {
+        let (most, kept) = (
+            dialler.rules.limits.pooled_max,
+            dialler.rules.timeouts.pooled,
+        );
         Self {
-            dialler: self.dialler.clone(),
-            pool,
+            dialler,
+            pool: Arc::new(Pool::new(most, kept)),
+            raw_pool: Arc::new(Pool::new(most, kept)),
         }
     }
 
@@ -74,7 +80,7 @@ impl Egress {
 
     /// Closes connections that were not used for too long; returns how many are kept.
     pub fn sweep(&self) -> usize {
-        self.pool.sweep()
+        self.pool.sweep() + self.raw_pool.sweep()
     }
 
     /// Sends `request` and waits for the head of the answer. The request's URI is the native path and query alone; hop-by-hop
@@ -173,30 +179,44 @@ fn inject(
     if base_path.is_empty() && query_credential.is_none() {
         return Ok(());
     }
-    let mut target = String::with_capacity(base_path.len() + 64);
-    target.push_str(base_path);
-    target.push_str(request.uri().path());
-    let own = request.uri().query().unwrap_or_default();
-    if let Some(credential) = query_credential {
-        let mut separator = '?';
-        for pair in own
-            .split('&')
-            .filter(|pair| !pair.is_empty() && !names_parameter(pair, &credential.name))
-        {
-            target.push(separator);
-            target.push_str(pair);
-            separator = '&';
-        }
-        target.push(separator);
-        target.push_str(credential.pair.expose_secret());
-    } else if request.uri().query().is_some() {
-        target.push('?');
-        target.push_str(own);
-    }
+    let mut target = Vec::with_capacity(base_path.len() + 64);
+    write_target(
+        &mut target,
+        base_path,
+        request.uri().path(),
+        request.uri().query(),
+        query_credential,
+    );
     let target = PathAndQuery::try_from(target)
         .map_err(|error| SendError::before(SendErrorKind::RequestBody(BoxError::from(error))))?;
     *request.uri_mut() = Uri::from(target);
     Ok(())
+}
+
+/// Base path, path and query; with a query credential, a caller's parameter of its name is left out.
+pub(crate) fn write_target(
+    out: &mut Vec<u8>,
+    base_path: &str,
+    path: &str,
+    query: Option<&str>,
+    credential: Option<&QueryCredential>,
+) {
+    out.extend_from_slice(base_path.as_bytes());
+    out.extend_from_slice(path.as_bytes());
+    let Some(credential) = credential else {
+        if let Some(query) = query {
+            out.push(b'?');
+            out.extend_from_slice(query.as_bytes());
+        }
+        return;
+    };
+    out.push(b'?');
+    let own = query.unwrap_or_default().split('&');
+    for pair in own.filter(|pair| !pair.is_empty() && !names_parameter(pair, &credential.name)) {
+        out.extend_from_slice(pair.as_bytes());
+        out.push(b'&');
+    }
+    out.extend_from_slice(credential.pair.expose_secret().as_bytes());
 }
 
 /// Takes off what belongs to one hop, sessions and secrets; sets up the scrub of the body.

@@ -2,6 +2,7 @@
 //! credential injection, and the scrub that keeps an injected secret out of every answer.
 
 mod address;
+mod alarm;
 mod answer;
 mod body;
 mod decode;
@@ -11,6 +12,7 @@ mod error;
 mod headers;
 mod link;
 mod pool;
+pub mod raw;
 mod rules;
 mod scrub;
 mod tls;
@@ -18,12 +20,13 @@ mod upstream;
 mod verify;
 
 pub use address::{BadCidr, Cidr};
+pub use alarm::Alarm;
 pub use answer::Answer;
 pub use body::{Body, BodyTooLarge, BoxError};
 pub use dial::Resolver;
 pub use egress::{Egress, Treatment};
 pub use error::{AnswerError, Phase, SendError, SendErrorKind, Stage};
-pub use headers::strip;
+pub use headers::{is_hop_by_hop_name, strip};
 pub use rules::{Limits, Rules, Timeouts};
 pub use tls::{BadCa, client_config};
 pub use upstream::{Answering, InProcess, LocalBody, Upstream};

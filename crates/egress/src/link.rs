@@ -10,8 +10,8 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use tokio::time::{Instant, Sleep};
 
+use crate::alarm::Alarm;
 use crate::body::{Body, BodyTooLarge, Progress};
 use crate::dial::Socket;
 use crate::error::{SendError, SendErrorKind, Stage};
@@ -190,38 +190,5 @@ impl Upload {
         }
         self.seen = frames;
         Ok(timeouts.idle)
-    }
-}
-
-/// A timer that is moved far more often than it rings: moving it later costs a clock reading and nothing else.
-pub(crate) struct Alarm {
-    deadline: Instant,
-    sleep: Pin<Box<Sleep>>,
-}
-
-impl Alarm {
-    fn new() -> Self {
-        let now = Instant::now();
-        Self {
-            deadline: now,
-            sleep: Box::pin(tokio::time::sleep_until(now)),
-        }
-    }
-
-    pub(crate) fn set(&mut self, after: Duration) {
-        self.deadline = Instant::now() + after;
-        if self.sleep.is_elapsed() || self.sleep.deadline() > self.deadline {
-            self.sleep.as_mut().reset(self.deadline);
-        }
-    }
-
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        while self.sleep.as_mut().poll(cx).is_ready() {
-            if Instant::now() >= self.deadline {
-                return Poll::Ready(());
-            }
-            self.sleep.as_mut().reset(self.deadline);
-        }
-        Poll::Pending
     }
 }

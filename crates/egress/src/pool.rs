@@ -7,20 +7,20 @@ use std::time::Duration;
 use postern_apps::Origin;
 use tokio::time::Instant;
 
-use crate::link::Link;
+type Lanes<L> = HashMap<Arc<Origin>, Vec<Idle<L>>>;
 
-pub(crate) struct Pool {
-    idle: Mutex<HashMap<Arc<Origin>, Vec<Idle>>>,
+pub(crate) struct Pool<L> {
+    idle: Mutex<Lanes<L>>,
     per_origin_max: usize,
     kept: Duration,
 }
 
-struct Idle {
-    link: Link,
+struct Idle<L> {
+    link: L,
     since: Instant,
 }
 
-impl Pool {
+impl<L> Pool<L> {
     pub(crate) fn new(per_origin_max: usize, kept: Duration) -> Self {
         Self {
             idle: Mutex::default(),
@@ -29,7 +29,7 @@ impl Pool {
         }
     }
 
-    pub(crate) fn take(&self, origin: &Arc<Origin>) -> Option<Link> {
+    pub(crate) fn take(&self, origin: &Arc<Origin>) -> Option<L> {
         let idle = self.lock().get_mut(origin)?.pop()?;
         if idle.since.elapsed() < self.kept {
             return Some(idle.link);
@@ -40,7 +40,7 @@ impl Pool {
         None
     }
 
-    pub(crate) fn put(&self, origin: &Arc<Origin>, link: Link) {
+    pub(crate) fn put(&self, origin: &Arc<Origin>, link: L) {
         let mut lanes = self.lock();
         let idle = Idle {
             link,
@@ -66,7 +66,7 @@ impl Pool {
         lanes.values().map(Vec::len).sum()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<Origin>, Vec<Idle>>> {
+    fn lock(&self) -> MutexGuard<'_, Lanes<L>> {
         // Nothing here can leave a half-made state behind.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

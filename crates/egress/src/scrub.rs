@@ -12,16 +12,15 @@ use fields::FieldMask;
 
 const MASK: u8 = b'*';
 
-/// The state of one answer's scrub.
-pub(crate) struct Scrub {
+/// Masks a stream in place.
+pub(crate) struct Masker {
     needles: Option<Arc<Needles>>,
-    /// The end of what came so far, as it came and as it will leave: it may be the beginning of a secret.
-    held: BytesMut,
-    held_masked: BytesMut,
+    /// Bytes at the beginning of what comes next that belong to a secret which ends there.
+    carry: usize,
     fields: Option<FieldMask>,
 }
 
-impl Scrub {
+impl Masker {
     /// `None` if there is nothing to look for.
     pub(crate) fn new(
         needles: Option<Arc<Needles>>,
@@ -36,61 +35,87 @@ impl Scrub {
         }
         Some(Self {
             needles,
-            held: BytesMut::new(),
-            held_masked: BytesMut::new(),
+            carry: 0,
             fields,
+        })
+    }
+
+    /// Whether `data` may leave as it is, whole.
+    fn passes(&self, data: &[u8], last: bool) -> bool {
+        let clean = |needles: &Arc<Needles>| {
+            !needles.occur_in(data) && (last || needles.partial_suffix(data) == 0)
+        };
+        self.carry == 0
+            && self.needles.as_ref().is_none_or(clean)
+            && self
+                .fields
+                .as_ref()
+                .is_none_or(|fields| fields.passes(data, last))
+    }
+
+    /// Masks the beginning of `data` that may leave, and says how long it is. The rest could be the beginning of a secret: it has to
+    /// be presented again, in front of what follows. With `last`, everything leaves.
+    pub(crate) fn mask(&mut self, data: &mut [u8], last: bool) -> usize {
+        let mut leave = data.len();
+        let mut reach = self.carry;
+        if let Some(needles) = &self.needles {
+            if !last {
+                leave -= needles.partial_suffix(data);
+            }
+            if needles.occur_in(data) {
+                // All needles are searched for in the bytes as they came: a mask must not hide another secret's beginning.
+                let mut places = Vec::new();
+                needles.find_all(data, |place| places.push(place));
+                // What begins behind `leave` is found again when it is presented again.
+                for place in places.into_iter().filter(|place| place.start < leave) {
+                    reach = reach.max(place.end);
+                    let end = place.end.min(leave);
+                    data[place.start..end].fill(MASK);
+                }
+            }
+        }
+        let carried = self.carry.min(leave);
+        data[..carried].fill(MASK);
+        if let Some(fields) = &mut self.fields {
+            leave = fields.mask(&mut data[..leave], last);
+        }
+        self.carry = reach.saturating_sub(leave);
+        leave
+    }
+}
+
+/// A [`Masker`] for pieces that come one by one: keeps what has to be presented again.
+pub(crate) struct Scrub {
+    masker: Masker,
+    /// As it came.
+    held: BytesMut,
+}
+
+impl Scrub {
+    /// `None` if there is nothing to look for.
+    pub(crate) fn new(
+        needles: Option<Arc<Needles>>,
+        fields: Option<Arc<SecretFields>>,
+    ) -> Option<Self> {
+        Masker::new(needles, fields).map(|masker| Self {
+            masker,
+            held: BytesMut::new(),
         })
     }
 
     /// Bytes that came and have not left yet.
     pub(crate) fn held_bytes(&self) -> usize {
-        self.held.len() + self.fields.as_ref().map_or(0, FieldMask::held_bytes)
+        self.held.len()
     }
 
     /// Takes the next piece and gives what may leave; with `last`, everything.
     pub(crate) fn push(&mut self, piece: Bytes, last: bool) -> Bytes {
-        let piece = self.mask_needles(piece, last);
-        match &mut self.fields {
-            Some(fields) => fields.push(piece, last),
-            None => piece,
-        }
-    }
-
-    fn mask_needles(&mut self, piece: Bytes, last: bool) -> Bytes {
-        let Some(needles) = &self.needles else {
+        if self.held.is_empty() && self.masker.passes(&piece, last) {
             return piece;
-        };
-        if self.held.is_empty() {
-            let mut hit = false;
-            needles.find_all(&piece, |_| hit = true);
-            let hold = if last {
-                0
-            } else {
-                needles.partial_suffix(&piece)
-            };
-            if !hit && hold == 0 {
-                return piece;
-            }
-            if !hit {
-                let mut leaving = piece;
-                let tail = leaving.split_off(leaving.len() - hold);
-                self.held.extend_from_slice(&tail);
-                self.held_masked.extend_from_slice(&tail);
-                return leaving;
-            }
         }
         self.held.extend_from_slice(&piece);
-        self.held_masked.extend_from_slice(&piece);
-        let masked = &mut self.held_masked;
-        needles.find_all(&self.held, |place| masked[place].fill(MASK));
-        let hold = if last {
-            0
-        } else {
-            needles.partial_suffix(&self.held)
-        };
-        let leave = self.held.len() - hold;
-        drop(self.held.split_to(leave));
-        self.held_masked.split_to(leave).freeze()
+        let leave = self.masker.mask(&mut self.held, last);
+        self.held.split_to(leave).freeze()
     }
 }
 

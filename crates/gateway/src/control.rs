@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 
 use http::uri::{PathAndQuery, Uri};
 use http::{Request, Response};
-use hyper::body::Incoming;
 use postern_access::{Peer, RequestId as ShownId};
 use postern_egress::{Body, LocalBody};
 
@@ -17,13 +16,11 @@ impl Worker {
     /// Hands a request over and waits for its answer. If the client hangs up the work goes on: a change is made or not made, never half.
     pub(crate) async fn hand_over(
         &self,
-        request: Request<Incoming>,
+        mut request: Request<Body>,
         connect_page: bool,
         peer: SocketAddr,
         id: &RequestId,
     ) -> Result<Response<LocalBody>, Refusal> {
-        let limit = self.gateway.config.limits.body_bytes_max;
-        let mut request = request.map(|incoming| Body::streaming(incoming, limit));
         if connect_page {
             *request.uri_mut() =
                 under_connect(request.uri()).ok_or(Refusal::Ambiguous("its target is no path"))?;

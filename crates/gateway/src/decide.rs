@@ -25,8 +25,6 @@ pub(crate) struct Permit<'a> {
     pub(crate) path: NormalPath<'a>,
     /// `None`: a full key calls something that nobody knows.
     pub(crate) effect: Option<Effect>,
-    /// As written in the app's table.
-    pub(crate) operation: Option<Arc<str>>,
 }
 
 /// Longer presented credentials are no keys of ours.
@@ -65,7 +63,6 @@ impl Gateway {
         let effect = self.judge(facts, &caller, &connection, &path, judged.as_ref())?;
         record.effect = effect;
         Ok(Permit {
-            operation: record.operation.clone(),
             caller,
             connection,
             path,

@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
-use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
-use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
-use hyper::body::{Body as _, Incoming};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use postern_access::{Connection, Upstream as Place};
 use postern_apps::SecretFields;
 use postern_domain::account::ActingAccount;
@@ -26,6 +24,9 @@ use crate::reply::X_REQUEST_ID;
 use crate::request_log::Record;
 use crate::worker::Worker;
 
+/// What accompanies an upstream's own 401.
+pub(crate) const CREDENTIAL_REFUSED: &str =
+    "this status is the upstream's: it refused the credential of the connection, not your API key";
 const HINT: HeaderName = HeaderName::from_static("postern-hint");
 const CONNECTION: HeaderName = HeaderName::from_static("postern-connection");
 
@@ -37,11 +38,15 @@ pub(crate) struct Call {
     pub(crate) operation: Option<Arc<str>>,
     /// Native path in its normal form, and query as it came.
     pub(crate) target: PathAndQuery,
-    content_length: Option<u64>,
+    pub(crate) content_length: Option<u64>,
 }
 
 impl Call {
-    pub(crate) fn new(permit: Permit<'_>, facts: &Facts<'_>) -> Result<Self, Refusal> {
+    pub(crate) fn new(
+        permit: Permit<'_>,
+        facts: &Facts<'_>,
+        record: &Record,
+    ) -> Result<Self, Refusal> {
         let path = permit.path.as_str();
         let target = match facts.query {
             None => Bytes::copy_from_slice(path.as_bytes()),
@@ -52,7 +57,7 @@ impl Call {
         Ok(Self {
             role: permit.caller.role,
             effect: permit.effect,
-            operation: permit.operation,
+            operation: record.operation.clone(),
             connection: permit.connection,
             target,
             content_length: facts.content_length,
@@ -71,11 +76,13 @@ impl Call {
 }
 
 impl Worker {
+    /// Makes the call; `body` is limited by whoever reads it.
     pub(crate) async fn forward(
         self: &Arc<Self>,
         call: Call,
-        parts: Parts,
-        incoming: Incoming,
+        method: Method,
+        headers: HeaderMap,
+        body: Body,
         record: &Record,
     ) -> Result<Response<Answer>, Refusal> {
         let limit_bytes = self.gateway.config.limits.body_bytes_max;
@@ -85,12 +92,7 @@ impl Worker {
         {
             return Err(Refusal::BodyTooLarge { limit_bytes });
         }
-        let body = if incoming.is_end_stream() {
-            Body::empty()
-        } else {
-            Body::streaming(incoming, limit_bytes)
-        };
-        let request = outgoing(&call, parts, body);
+        let request = outgoing(&call, method, headers, body);
         let intent = Intent::of(&call, record);
         let connection = call.connection.clone();
         match (&connection.upstream, intent) {
@@ -144,7 +146,7 @@ impl Worker {
     ) -> Response<Answer> {
         if response.status() == StatusCode::UNAUTHORIZED && connection.prepared.is_some() {
             let headers = response.headers_mut();
-            headers.insert(HINT, HeaderValue::from_static("this status is the upstream's: it refused the credential of the connection, not your API key"));
+            headers.insert(HINT, HeaderValue::from_static(CREDENTIAL_REFUSED));
             if let Ok(id) = HeaderValue::from_str(&connection.id) {
                 headers.insert(CONNECTION, id);
             }
@@ -155,11 +157,10 @@ impl Worker {
 }
 
 /// The request as it leaves; authority and credential are egress's to add.
-fn outgoing(call: &Call, parts: Parts, body: Body) -> Request<Body> {
+fn outgoing(call: &Call, method: Method, mut own: HeaderMap, body: Body) -> Request<Body> {
     let mut request = Request::new(body);
-    *request.method_mut() = parts.method;
+    *request.method_mut() = method;
     *request.uri_mut() = Uri::from(call.target.clone());
-    let mut own = parts.headers;
     let injected = call
         .connection
         .prepared

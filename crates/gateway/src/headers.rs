@@ -1,68 +1,69 @@
 //! Which headers of a caller go on to the upstream.
 
-use http::{HeaderMap, HeaderName, header};
-use postern_egress::strip;
+use http::{HeaderMap, HeaderName};
+use postern_egress::{is_hop_by_hop_name, strip};
 
-/// Removes what is the caller's own business with us, what would let another method or path be read than the one that was
-/// judged, and what belongs to one hop. `injected` is the header that the credential will stand in.
+/// Removes what [`withholds`] names, and what belongs to one hop. `injected` is the header that the credential will stand in.
 pub(crate) fn clean(headers: &mut HeaderMap, injected: Option<&HeaderName>) {
     strip(headers, |name| {
-        is_withheld(name.as_str())
-            || Some(name) == injected
-            || poses_as_withheld(name.as_str(), injected)
+        withholds(name.as_str().as_bytes(), injected)
     });
 }
 
-fn is_withheld(name: &str) -> bool {
-    match name.as_bytes().first() {
-        Some(b'a') => {
-            name == header::AUTHORIZATION.as_str() || name == header::ACCEPT_ENCODING.as_str()
-        }
+/// Whether a header (in any case of letters) is the caller's own business with us, would let another method or path be read than
+/// the one that was judged, or poses as one of those.
+pub(crate) fn withholds(name: &[u8], injected: Option<&HeaderName>) -> bool {
+    is_withheld(name)
+        || injected.is_some_and(|injected| name.eq_ignore_ascii_case(injected.as_str().as_bytes()))
+        || memchr::memchr(b'_', name).is_some_and(|_| poses_as_withheld(name, injected))
+}
+
+fn is_withheld(name: &[u8]) -> bool {
+    let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
+    let starts = |known: &str| {
+        name.get(..known.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(known.as_bytes()))
+    };
+    match name.first().map(u8::to_ascii_lowercase) {
+        Some(b'a') => is("authorization") || is("accept-encoding"),
         // A session of the upstream would be a second way in, without us.
-        Some(b'c') => name == header::COOKIE.as_str() || name == "cookie2",
-        Some(b'e') => name == header::EXPECT.as_str(),
-        Some(b'f') => name == header::FORWARDED.as_str(),
-        Some(b'h') => name == header::HOST.as_str(),
-        Some(b'm') => name.starts_with("maton-"),
-        Some(b'p') => name.starts_with("postern-") || name.starts_with("proxy-"),
-        Some(b'x') => is_withheld_extension(name),
+        Some(b'c') => is("cookie") || is("cookie2"),
+        Some(b'e') => is("expect"),
+        Some(b'f') => is("forwarded"),
+        Some(b'h') => is("host"),
+        Some(b'm') => starts("maton-"),
+        Some(b'p') => starts("postern-") || starts("proxy-"),
+        Some(b'x') if starts("x-") => {
+            starts("x-forwarded-")
+                || starts("x-maton-")
+                || starts("x-postern-")
+                || WITHHELD_EXTENSIONS.iter().any(|known| is(known))
+        }
         _ => false,
     }
 }
 
-fn is_withheld_extension(name: &str) -> bool {
-    matches!(
-        name,
-        "x-http-method-override"
-            | "x-http-method"
-            | "x-method-override"
-            | "x-original-url"
-            | "x-original-host"
-            | "x-rewrite-url"
-            | "x-real-ip"
-            | "x-request-id"
-    ) || name.starts_with("x-maton-")
-        || name.starts_with("x-postern-")
-        || name.starts_with("x-forwarded-")
-}
+const WITHHELD_EXTENSIONS: [&str; 8] = [
+    "x-http-method-override",
+    "x-http-method",
+    "x-method-override",
+    "x-original-url",
+    "x-original-host",
+    "x-rewrite-url",
+    "x-real-ip",
+    "x-request-id",
+];
 
 /// Gateways to CGI, WSGI and the like read `_` as `-`: `transfer_encoding` must not become what `transfer-encoding` may not be.
-fn poses_as_withheld(name: &str, injected: Option<&HeaderName>) -> bool {
-    if !name.contains('_') {
-        return false;
-    }
-    let plain = name.replace('_', "-");
-    let framing = [
-        header::CONTENT_LENGTH,
-        header::TRANSFER_ENCODING,
-        header::CONNECTION,
-        header::UPGRADE,
-        header::TE,
-        header::TRAILER,
-    ];
+fn poses_as_withheld(name: &[u8], injected: Option<&HeaderName>) -> bool {
+    let plain: Vec<u8> = name
+        .iter()
+        .map(|byte| if *byte == b'_' { b'-' } else { *byte })
+        .collect();
     is_withheld(&plain)
-        || framing.iter().any(|name| name.as_str() == plain)
-        || injected.is_some_and(|name| name.as_str() == plain)
+        || is_hop_by_hop_name(&plain)
+        || plain.eq_ignore_ascii_case(b"content-length")
+        || injected.is_some_and(|injected| plain.eq_ignore_ascii_case(injected.as_str().as_bytes()))
 }
 
 #[cfg(test)]
@@ -124,6 +125,13 @@ mod tests {
             headers.append(HeaderName::from_static(name), value.parse().expect("value"));
         }
         clean(&mut headers, Some(&HeaderName::from_static("x-api-key")));
+        for name in &passed {
+            assert!(!withholds(name.to_uppercase().as_bytes(), None), "{name}");
+        }
+        assert!(
+            withholds(b"AUTHORIZATION", None)
+                && withholds(b"X-Api-KEY", Some(&HeaderName::from_static("x-api-key")))
+        );
         let mut left: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
         left.sort_unstable();
         let mut want = passed.to_vec();

@@ -50,6 +50,14 @@ pub(crate) fn may_send(effect: Option<Effect>, method: &Method) -> bool {
     effect == Some(Effect::Send) || effect.is_none() && !is_safe(method)
 }
 
+/// Whether a call leaves a record: reads go to the request log alone.
+pub(crate) fn is_recorded(effect: Option<Effect>, method: &Method) -> bool {
+    match effect {
+        Some(effect) => effect != Effect::Read,
+        None => !is_safe(method),
+    }
+}
+
 fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
@@ -57,10 +65,8 @@ fn is_safe(method: &Method) -> bool {
 impl Intent {
     /// `None` for reads: they go to the request log.
     pub(crate) fn of(call: &Call, record: &Record) -> Option<Self> {
-        match call.effect {
-            Some(Effect::Read) => return None,
-            None if is_safe(&record.method) => return None,
-            _ => {}
+        if !is_recorded(call.effect, &record.method) {
+            return None;
         }
         let is_send = may_send(call.effect, &record.method) && call.leaves();
         let mut entry = entry(

@@ -9,6 +9,7 @@ mod decide;
 mod facts;
 mod forward;
 mod gateway;
+mod h1;
 mod headers;
 mod ledger;
 mod listener;

@@ -56,15 +56,18 @@ pub fn server_config(
 /// A client's stream that gives up when the client takes nothing for too long: memory is not held for somebody who does not read.
 pub(crate) struct Patient<S> {
     stream: S,
+    /// Read before; comes first.
+    begun: Vec<u8>,
     stall: Duration,
     /// Only there while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Patient<S> {
-    pub(crate) fn new(stream: S, stall: Duration) -> Self {
+    pub(crate) fn new(stream: S, begun: Vec<u8>, stall: Duration) -> Self {
         Self {
             stream,
+            begun,
             stall,
             waiting: None,
         }
@@ -94,6 +97,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.begun.is_empty() {
+            let length = self.begun.len().min(buf.remaining());
+            buf.put_slice(&self.begun[..length]);
+            self.begun.drain(..length);
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }

@@ -5,6 +5,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 use postern_access::{Denied, NoConnection, Refused};
 use postern_apps::AmbiguousPath;
 use postern_domain::connection::Status;
+use postern_h1::{BadFraming, BadHead};
 use postern_wire::control::Problem;
 
 use crate::request_id::RequestId;
@@ -14,6 +15,13 @@ use crate::request_id::RequestId;
 pub(crate) enum Refusal {
     /// The request can be read in two ways; the text says how.
     Ambiguous(&'static str),
+    Framing(BadFraming),
+    /// The bytes are no HTTP/1 head.
+    Head(BadHead),
+    HeadTooLarge {
+        limit_bytes: usize,
+    },
+    HeadTimeout,
     Path(AmbiguousPath),
     Method,
     Upgrade,
@@ -97,6 +105,10 @@ impl Refusal {
     fn said(&self) -> Said {
         match self {
             Self::Ambiguous(how) => said(StatusCode::BAD_REQUEST, "ambiguous_request", format!("The request is ambiguous: {how}.")),
+            Self::Framing(how) => said(StatusCode::BAD_REQUEST, "ambiguous_request", format!("The request is ambiguous: {how}.")),
+            Self::Head(how) => said(StatusCode::BAD_REQUEST, "malformed_request", format!("The request is not HTTP/1.1: {how}.")),
+            Self::HeadTooLarge { limit_bytes } => said(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", format!("The request's head is larger than {limit_bytes} bytes.")),
+            Self::HeadTimeout => said(StatusCode::REQUEST_TIMEOUT, "head_timeout", "The request's head did not come in time."),
             Self::Path(how) => said(StatusCode::BAD_REQUEST, "ambiguous_path", format!("The request is ambiguous: {how}."))
                 .hint("Send the path in its plain form, without encoded separators, dot segments, `//` or `;`."),
             Self::Method => said(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This method is not forwarded."),
@@ -130,6 +142,20 @@ impl Refusal {
                 .hint("Do not repeat it blindly: look for the message in the upstream's history first."),
             Self::Internal => said(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong in the gateway; the request id finds it in the log."),
         }
+    }
+
+    /// What was not understood cannot be followed by a second request on the same connection.
+    pub(crate) fn ends_connection(&self) -> bool {
+        matches!(
+            self,
+            Self::Ambiguous(_)
+                | Self::Framing(_)
+                | Self::Head(_)
+                | Self::HeadTooLarge { .. }
+                | Self::HeadTimeout
+                | Self::Upgrade
+                | Self::Method
+        )
     }
 
     /// The stable word, for the log and the counters.
@@ -176,10 +202,6 @@ impl Refusal {
                     header::ALLOW,
                     HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
                 );
-            }
-            // What was not understood cannot be followed by a second request on the same connection.
-            Self::Ambiguous(_) | Self::Upgrade => {
-                headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
             _ => {}
         }

@@ -3,13 +3,13 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -19,12 +19,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::gateway::Gateway;
+use crate::h1::{Ended, converse};
 use crate::listener::{Listener, Patient};
 use crate::service::answer;
 use crate::worker::Worker;
 
 /// How long accepting rests after the system refused a connection (no descriptors left, for example).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Between two looks at conversations that have to come to their end.
+const DRAIN_TICK: Duration = Duration::from_millis(10);
 
 /// A data plane at work.
 pub struct Serving(Vec<oneshot::Receiver<()>>);
@@ -109,7 +113,7 @@ struct Thread {
 impl Thread {
     async fn run(mut self, accepting: Option<Accepting>) {
         let graceful = GracefulShutdown::new();
-        let builder = Arc::new(builder(&self.worker.gateway.config));
+        let builder = Arc::new(http2(&self.worker.gateway.config));
         let house = tokio::spawn(self.worker.clone().keep_house(self.stop.clone()));
         if let Some(accepting) = accepting {
             accepting.start(&self.stop);
@@ -118,23 +122,27 @@ impl Thread {
             let Ok(stream) = TcpStream::from_std(accepted.stream) else {
                 continue;
             };
-            let conversation = converse(
-                self.worker.clone(),
-                stream,
-                accepted.peer,
-                accepted.tls,
-                builder.clone(),
-                graceful.watcher(),
-            );
-            tokio::spawn(conversation);
+            let arrival = Arrival {
+                worker: self.worker.clone(),
+                peer: accepted.peer,
+                builder: builder.clone(),
+                watcher: graceful.watcher(),
+            };
+            arrival.welcome(stream, accepted.tls);
         }
-        let config = &self.worker.gateway.config;
+        self.worker.stopping.store(true, Ordering::Relaxed);
         self.worker.tasks.close();
+        // Conversations that are between two requests end; the others end behind their answer.
+        let conversations = async {
+            while self.worker.conversations.end_idle() > 0 {
+                tokio::time::sleep(DRAIN_TICK).await;
+            }
+        };
         let drained = async {
-            graceful.shutdown().await;
+            tokio::join!(conversations, graceful.shutdown());
             self.worker.tasks.wait().await;
         };
-        if tokio::time::timeout(config.timeouts.drain, drained)
+        if tokio::time::timeout(self.worker.gateway.config.timeouts.drain, drained)
             .await
             .is_err()
         {
@@ -212,23 +220,12 @@ async fn accept(
     }
 }
 
-type Builder = auto::Builder<TokioExecutor>;
+type Builder = http2::Builder<TokioExecutor>;
 
-fn builder(config: &Config) -> Builder {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+fn http2(config: &Config) -> Builder {
     let (limits, timeouts) = (&config.limits, &config.timeouts);
+    let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(timeouts.head)
-        .max_buf_size(limits.head_bytes_max.max(8192))
-        .half_close(false);
-    // The library has room for 100 on its stack; any other number costs it an allocation for each head.
-    if limits.head_lines_max != 100 {
-        builder.http1().max_headers(limits.head_lines_max);
-    }
-    builder
-        .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.streams_max)
         .max_header_list_size(u32::try_from(limits.head_bytes_max).unwrap_or(u32::MAX))
@@ -238,62 +235,98 @@ fn builder(config: &Config) -> Builder {
 }
 
 /// Counts a connection off when it ends, however it does.
-struct Open(Arc<Worker>);
+struct Open {
+    worker: Arc<Worker>,
+    number: u64,
+}
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        self.worker.open.fetch_sub(1, Ordering::Relaxed);
+        self.worker.conversations.end(self.number);
     }
 }
 
-async fn converse(
+/// A client that has connected.
+struct Arrival {
     worker: Arc<Worker>,
-    stream: TcpStream,
     peer: SocketAddr,
-    tls: Option<Arc<ServerConfig>>,
     builder: Arc<Builder>,
-    watcher: hyper_util::server::graceful::Watcher,
-) {
-    let open = Open(worker.clone());
-    if stream.set_nodelay(true).is_err() {
-        return;
-    }
-    let timeouts = &worker.gateway.config.timeouts;
-    match tls {
-        None => speak(worker.clone(), stream, peer, &builder, watcher).await,
-        Some(tls) => {
-            match tokio::time::timeout(timeouts.handshake, TlsAcceptor::from(tls).accept(stream))
-                .await
-            {
-                Ok(Ok(stream)) => speak(worker.clone(), stream, peer, &builder, watcher).await,
-                Ok(Err(error)) => {
-                    tracing::debug!(client.address = %peer.ip(), %error, "no TLS session")
-                }
-                Err(_) => {
-                    tracing::debug!(client.address = %peer.ip(), "the TLS handshake took too long")
+    watcher: Watcher,
+}
+
+impl Arrival {
+    fn welcome(self, stream: TcpStream, tls: Option<Arc<ServerConfig>>) {
+        let worker = self.worker.clone();
+        let number = worker.conversations.number();
+        let idle = Arc::new(AtomicBool::new(false));
+        let open = Open {
+            worker: worker.clone(),
+            number,
+        };
+        let (its_idle, peer) = (idle.clone(), self.peer.ip());
+        let task = tokio::spawn(async move {
+            let _open = open;
+            if stream.set_nodelay(true).is_err() {
+                return;
+            }
+            match tls {
+                None => self.talk(stream, its_idle).await,
+                Some(tls) => {
+                    let patience = self.worker.gateway.config.timeouts.handshake;
+                    match tokio::time::timeout(patience, TlsAcceptor::from(tls).accept(stream))
+                        .await
+                    {
+                        Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
+                            self.talk_http2(stream, Vec::new()).await
+                        }
+                        Ok(Ok(stream)) => self.talk(stream, its_idle).await,
+                        Ok(Err(error)) => {
+                            tracing::debug!(client.address = %peer, %error, "no TLS session")
+                        }
+                        Err(_) => {
+                            tracing::debug!(client.address = %peer, "the TLS handshake took too long")
+                        }
+                    }
                 }
             }
+        });
+        worker
+            .conversations
+            .begin(number, task.abort_handle(), idle);
+    }
+
+    async fn talk<S>(self, stream: S, idle: Arc<AtomicBool>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        if let Ended::Http2(stream, begun) =
+            converse(self.worker.clone(), stream, self.peer, idle).await
+        {
+            self.talk_http2(stream, begun).await;
         }
     }
-    drop(open);
-}
 
-async fn speak<S>(
-    worker: Arc<Worker>,
-    stream: S,
-    peer: SocketAddr,
-    builder: &Builder,
-    watcher: hyper_util::server::graceful::Watcher,
-) where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let stall = worker.gateway.config.timeouts.client_stall;
-    let service = service_fn(move |request| {
-        let worker = worker.clone();
-        async move { Ok::<_, std::convert::Infallible>(answer(worker, peer, request).await) }
-    });
-    let connection = builder.serve_connection(TokioIo::new(Patient::new(stream, stall)), service);
-    if let Err(error) = watcher.watch(connection.into_owned()).await {
-        tracing::debug!(client.address = %peer.ip(), error, "a client's connection ended early");
+    /// HTTP/2; `begun` was read already.
+    async fn talk_http2<S>(self, stream: S, begun: Vec<u8>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self {
+            worker,
+            peer,
+            builder,
+            watcher,
+        } = self;
+        let stall = worker.gateway.config.timeouts.client_stall;
+        let service = service_fn(move |request| {
+            let worker = worker.clone();
+            async move { Ok::<_, std::convert::Infallible>(answer(worker, peer, request).await) }
+        });
+        let connection =
+            builder.serve_connection(TokioIo::new(Patient::new(stream, begun, stall)), service);
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(client.address = %peer.ip(), %error, "a client's connection ended early");
+        }
     }
 }

@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::{Request, Response};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
+use postern_egress::Body;
 
+use crate::decide::Permit;
 use crate::facts::Facts;
 use crate::forward::Call;
 use crate::refusal::Refusal;
@@ -39,29 +41,61 @@ impl Worker {
         record: &mut Record,
     ) -> Result<Response<Source>, Refusal> {
         let (parts, incoming) = request.into_parts();
-        let facts = Facts::of(&parts)?;
-        let (app, native) = match face(&self.gateway.config.hosts, facts.host, facts.path)? {
-            Face::App { app, native } => (app, native),
-            ours => {
-                let connect_page = matches!(ours, Face::Connect);
-                let request = Request::from_parts(parts, incoming);
+        let limit = self.gateway.config.limits.body_bytes_max;
+        let body = if incoming.is_end_stream() {
+            Body::empty()
+        } else {
+            Body::streaming(incoming, limit)
+        };
+        let facts = Facts::of_parts(&parts)?;
+        let call = match self.turn(&facts, peer, record)? {
+            Turn::Call(permit) => Call::new(permit, &facts, record)?,
+            Turn::Control { connect_page } => {
                 let response = self
-                    .hand_over(request, connect_page, peer, &record.id)
+                    .hand_over(
+                        Request::from_parts(parts, body),
+                        connect_page,
+                        peer,
+                        &record.id,
+                    )
                     .await?;
                 return Ok(response.map(Source::Local));
             }
         };
-        let decided = self
-            .gateway
-            .decide(&facts, app, native, peer.ip(), record)
-            .and_then(|permit| Call::new(permit, &facts));
-        let call = decided.inspect_err(|refusal| {
+        let response = self
+            .forward(call, parts.method, parts.headers, body, record)
+            .await?;
+        Ok(response.map(Source::Answer))
+    }
+
+    /// Everything that is decided on the head alone, whatever transport it came by.
+    pub(crate) fn turn<'a>(
+        self: &Arc<Self>,
+        facts: &Facts<'a>,
+        peer: SocketAddr,
+        record: &mut Record,
+    ) -> Result<Turn<'a>, Refusal> {
+        let (app, native) = match face(&self.gateway.config.hosts, facts.host, facts.path)? {
+            Face::App { app, native } => (app, native),
+            Face::Control => {
+                return Ok(Turn::Control {
+                    connect_page: false,
+                });
+            }
+            Face::Connect => return Ok(Turn::Control { connect_page: true }),
+        };
+        let decided = self.gateway.decide(facts, app, native, peer.ip(), record);
+        decided.map(Turn::Call).inspect_err(|refusal| {
             self.record_refusal(record, native, refusal.word());
             if let Some(connection_id) = refusal.failed_connection() {
                 self.reverify(connection_id);
             }
-        })?;
-        let response = self.forward(call, parts, incoming, record).await?;
-        Ok(response.map(Source::Answer))
+        })
     }
+}
+
+/// Who answers a request.
+pub(crate) enum Turn<'a> {
+    Call(Permit<'a>),
+    Control { connect_page: bool },
 }

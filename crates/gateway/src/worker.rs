@@ -1,7 +1,7 @@
 //! One thread of the data plane: what it does not share, so that a request takes no contended lock.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use postern_egress::Egress;
@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::counters::Counters;
 use crate::gateway::Gateway;
+use crate::h1::{Conversations, Scratches};
 use crate::request_id::RequestIds;
 use crate::request_log::LogBuffer;
 
@@ -27,6 +28,10 @@ pub(crate) struct Worker {
     pub(crate) lane: Lane,
     /// Connections of clients.
     pub(crate) open: AtomicUsize,
+    /// No connection begins another request.
+    pub(crate) stopping: AtomicBool,
+    pub(crate) scratches: Scratches,
+    pub(crate) conversations: Conversations,
     /// Records of refusals on their way to the store.
     refusals: AtomicUsize,
 }
@@ -48,6 +53,9 @@ impl Worker {
             tasks: TaskTracker::new(),
             lane: Lane::of(i64::try_from(number).unwrap_or_default() + 1),
             open: AtomicUsize::new(0),
+            stopping: AtomicBool::new(false),
+            scratches: Scratches::default(),
+            conversations: Conversations::default(),
             refusals: AtomicUsize::new(0),
             gateway: gateway.clone(),
         })

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
 use postern_apps::SecretFields;
 
 use super::MASK;
@@ -10,7 +9,6 @@ use super::MASK;
 pub(super) struct FieldMask {
     fields: Arc<SecretFields>,
     state: State,
-    held: BytesMut,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -31,43 +29,29 @@ impl FieldMask {
         Self {
             fields,
             state: State::Text,
-            held: BytesMut::new(),
         }
     }
 
-    pub(super) fn held_bytes(&self) -> usize {
-        self.held.len()
+    pub(super) fn passes(&self, data: &[u8], last: bool) -> bool {
+        self.state == State::Text
+            && self.fields.find_end(data).is_none()
+            && (last || self.fields.partial_suffix(data) == 0)
     }
 
-    pub(super) fn push(&mut self, piece: Bytes, last: bool) -> Bytes {
-        let untouched = self.held.is_empty()
-            && self.state == State::Text
-            && self.fields.find_end(&piece).is_none();
-        if untouched && (last || self.fields.partial_suffix(&piece) == 0) {
-            return piece;
-        }
-        let mut bytes = std::mem::take(&mut self.held);
-        bytes.extend_from_slice(&piece);
-        self.mask(&mut bytes);
-        if self.state == State::Text && !last {
-            let hold = self.fields.partial_suffix(&bytes);
-            self.held = bytes.split_off(bytes.len() - hold);
-        }
-        bytes.freeze()
-    }
-
-    fn mask(&mut self, bytes: &mut [u8]) {
+    /// Masks what may leave and says how long it is: a name that is cut off has to be presented again.
+    pub(super) fn mask(&mut self, data: &mut [u8], last: bool) -> usize {
         let mut at = 0;
-        while at < bytes.len() {
-            let byte = bytes[at];
+        while at < data.len() {
+            let byte = data[at];
             match self.state {
-                State::Text => match self.fields.find_end(&bytes[at..]) {
+                State::Text => match self.fields.find_end(&data[at..]) {
                     Some(end) => {
                         at += end;
                         self.state = State::Name;
                         continue;
                     }
-                    None => return,
+                    None if last => return data.len(),
+                    None => return data.len() - self.fields.partial_suffix(&data[at..]),
                 },
                 State::Name | State::Colon if byte.is_ascii_whitespace() => {}
                 State::Name if byte == b':' => self.state = State::Colon,
@@ -82,10 +66,11 @@ impl FieldMask {
                     self.state = State::Value {
                         escaped: !escaped && byte == b'\\',
                     };
-                    bytes[at] = MASK;
+                    data[at] = MASK;
                 }
             }
             at += 1;
         }
+        data.len()
     }
 }
