@@ -9,6 +9,8 @@ use postern_domain::connection::Status;
 use postern_domain::time::UnixMicros;
 use postern_store::connections::ConnectionRow;
 
+use crate::scope::Scope;
+
 pub struct Connection {
     pub id: String,
     pub app: Arc<App>,
@@ -107,14 +109,22 @@ impl Connections {
         self.by_id.get(id)
     }
 
+    /// The connections that a key's scope names, oldest first.
+    pub(crate) fn own(&self, scope: &Scope) -> Box<[Arc<Connection>]> {
+        let ids = scope.connections.iter().flatten();
+        let mut own: Vec<_> = ids.filter_map(|id| self.by_id.get(id).cloned()).collect();
+        own.sort_by(|one, other| one.age().cmp(&other.age()));
+        own.into()
+    }
+
     /// The named connection, else the oldest ACTIVE one of the key's own, else of the app. A live key gets a sandbox
     /// connection only by its name or its scope: nobody's message may vanish in the simulator by default.
-    pub(crate) fn choose(
-        &self,
-        key: &crate::Key,
+    pub(crate) fn choose<'a>(
+        &'a self,
+        key: &'a crate::Key,
         app: &str,
         chosen: Option<&str>,
-    ) -> Result<&Arc<Connection>, NoConnection> {
+    ) -> Result<&'a Arc<Connection>, NoConnection> {
         if key
             .scope
             .apps
@@ -122,6 +132,16 @@ impl Connections {
             .is_some_and(|apps| !apps.contains(app))
         {
             return Err(NoConnection::AppOutOfScope(app.to_owned()));
+        }
+        // A key has few connections of its own, an app may have thousands.
+        let fits = |connection: &&Arc<Connection>| {
+            chosen.is_none_or(|id| connection.id == id)
+                && connection.status == Status::Active
+                && (connection.sandbox || !key.test)
+                && connection.app.name == app
+        };
+        if let Some(connection) = key.own.iter().find(fits) {
+            return Ok(connection);
         }
         match chosen {
             Some(id) => self.named(key, app, id),
@@ -161,41 +181,18 @@ impl Connections {
     }
 
     fn oldest(&self, key: &crate::Key, app: &str) -> Result<&Arc<Connection>, NoConnection> {
+        let of_app = self.by_app.get(app).map_or(&[][..], Vec::as_slice);
         let own = key.scope.connections.as_ref();
-        let usable = |connection: &&Arc<Connection>| match own {
-            Some(_) => connection.sandbox || !key.test,
+        let eligible = |connection: &&Arc<Connection>| match own {
+            Some(own) => own.contains(&connection.id) && (connection.sandbox || !key.test),
             None => connection.sandbox == key.test,
         };
-        let (mut chosen, mut waiting): (Option<&Arc<Connection>>, _) = (None, None);
-        match own {
-            // A key has few connections of its own, an app may have thousands.
-            Some(own) => {
-                let named = own.iter().filter_map(|id| self.by_id.get(id));
-                for connection in named
-                    .filter(|connection| connection.app.name == app)
-                    .filter(usable)
-                {
-                    let kept = match connection.status {
-                        Status::Active => &mut chosen,
-                        _ => &mut waiting,
-                    };
-                    if kept.is_none_or(|kept: &Arc<Connection>| connection.age() < kept.age()) {
-                        *kept = Some(connection);
-                    }
-                }
+        let mut waiting = None;
+        for connection in of_app.iter().filter(eligible) {
+            if connection.status == Status::Active {
+                return Ok(connection);
             }
-            None => {
-                for connection in self.by_app.get(app).into_iter().flatten().filter(usable) {
-                    if connection.status == Status::Active {
-                        chosen = Some(connection);
-                        break;
-                    }
-                    waiting.get_or_insert(connection);
-                }
-            }
-        }
-        if let Some(chosen) = chosen {
-            return Ok(chosen);
+            waiting.get_or_insert(connection);
         }
         match waiting {
             // The key names its connection: then the one that is meant is known, and so is what is wrong with it.

@@ -10,6 +10,7 @@ use postern_domain::key::Role;
 use postern_domain::time::UnixMicros;
 use postern_store::keys::KeyRow;
 
+use crate::connection::Connection;
 use crate::denied::Denied;
 use crate::limiter::{Limits, Meter, Rate, Throttled};
 use crate::scope::Scope;
@@ -24,6 +25,8 @@ pub struct Key {
     pub rate: Rate,
     pub expires_at: Option<UnixMicros>,
     pub revoked_at: Option<UnixMicros>,
+    /// The connections that its scope names, oldest first, so that a request need not look them up.
+    pub(crate) own: Box<[Arc<Connection>]>,
     pub(crate) state: Arc<KeyState>,
 }
 
@@ -68,6 +71,7 @@ impl Key {
             rate: limits.rate(per_second),
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
+            own: Box::default(),
             state,
         }
     }

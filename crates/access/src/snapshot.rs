@@ -69,10 +69,15 @@ pub(crate) struct Maker<'a> {
 impl Maker<'_> {
     /// A row that makes no sense is left out and logged: its key or connection does not work, all others do.
     pub(crate) fn snapshot(&self, peppers: Peppers, rows: Rows) -> Snapshot {
+        let connections = Connections::new(
+            rows.connections
+                .into_iter()
+                .filter_map(|row| self.connection(row)),
+        );
         let keys: HashMap<String, Arc<Key>> = rows
             .keys
             .iter()
-            .filter_map(|row| self.key(row))
+            .filter_map(|row| self.key(row, &connections))
             .map(|key| (key.id.clone(), Arc::new(key)))
             .collect();
         let mut secrets =
@@ -91,11 +96,6 @@ impl Maker<'_> {
                 );
             }
         }
-        let connections = Connections::new(
-            rows.connections
-                .into_iter()
-                .filter_map(|row| self.connection(row)),
-        );
         Snapshot {
             peppers: Arc::new(peppers),
             secrets,
@@ -104,7 +104,7 @@ impl Maker<'_> {
         }
     }
 
-    fn key(&self, row: &KeyRow) -> Option<Key> {
+    fn key(&self, row: &KeyRow, connections: &Connections) -> Option<Key> {
         let Some(scope) = Scope::from_row(row) else {
             tracing::error!(key.id = %row.key_id, "a key's scope cannot be read; the key does not work");
             return None;
@@ -116,7 +116,9 @@ impl Maker<'_> {
             Some(key) => Arc::clone(&key.state),
             None => Arc::new(KeyState::new(row.last_used_at)),
         };
-        Some(Key::new(row, scope, &self.limits, state))
+        let mut key = Key::new(row, scope, &self.limits, state);
+        key.own = connections.own(&key.scope);
+        Some(key)
     }
 
     fn connection(&self, row: ConnectionRow) -> Option<Arc<Connection>> {

@@ -30,7 +30,12 @@ impl Alarm {
 
     /// Rings `after` this from now on; what it was set to before is forgotten.
     pub fn set(&mut self, after: Duration) {
-        self.deadline = Instant::now() + after;
+        self.set_from(Instant::now(), after);
+    }
+
+    /// As [`Alarm::set`] for whoever has just looked at the clock.
+    pub fn set_from(&mut self, now: Instant, after: Duration) {
+        self.deadline = now + after;
         if self.sleep.is_elapsed() || self.sleep.deadline() > self.deadline {
             self.sleep.as_mut().reset(self.deadline);
         }

@@ -11,6 +11,7 @@ use http::HeaderMap;
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 use postern_apps::{Needles, Origin};
+use tokio::time::Instant;
 
 use crate::decode::Decoder;
 use crate::error::AnswerError;
@@ -292,7 +293,7 @@ impl Network {
             drop(self.link.drive(&mut Context::from_waker(Waker::noop())));
         }
         if self.link.is_usable() {
-            self.pool.put(&self.origin, self.link);
+            self.pool.put(&self.origin, self.link, Instant::now());
         }
     }
 }

@@ -9,6 +9,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
 use postern_apps::{Origin, Prepared, QueryCredential, SecretFields, names_parameter};
 use rustls::ClientConfig;
 use secrecy::ExposeSecret as _;
+use tokio::time::Instant;
 
 use crate::answer::{Answer, Network};
 use crate::body::{Body, BoxError};
@@ -143,7 +144,7 @@ impl Egress {
         let timeouts = &self.rules().timeouts;
         let progress = request.body_mut().watch();
         // A pooled connection that turns out to be closed before a byte was written costs nothing: take the next one.
-        while let Some(mut link) = self.pool.take(origin) {
+        while let Some(mut link) = self.pool.take(origin, Instant::now()) {
             let _closed = std::future::poll_fn(|cx| Poll::Ready(link.drive(cx).is_ready())).await;
             if !link.is_usable() {
                 continue;

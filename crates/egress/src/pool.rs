@@ -1,13 +1,34 @@
 //! Unused connections of one handle, newest first. Each data-plane thread has its own handle, so the lock is never contended.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use postern_apps::Origin;
 use tokio::time::Instant;
 
-type Lanes<L> = HashMap<Arc<Origin>, Vec<Idle<L>>>;
+type Lanes<L> = HashMap<Arc<Origin>, Vec<Idle<L>>, BuildHasherDefault<DigestIsHash>>;
+
+/// Origins bring their own hash.
+#[derive(Default)]
+struct DigestIsHash(u64);
+
+impl Hasher for DigestIsHash {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, digest: u64) {
+        self.0 = digest;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 pub(crate) struct Pool<L> {
     idle: Mutex<Lanes<L>>,
@@ -29,9 +50,9 @@ impl<L> Pool<L> {
         }
     }
 
-    pub(crate) fn take(&self, origin: &Arc<Origin>) -> Option<L> {
+    pub(crate) fn take(&self, origin: &Arc<Origin>, now: Instant) -> Option<L> {
         let idle = self.lock().get_mut(origin)?.pop()?;
-        if idle.since.elapsed() < self.kept {
+        if now.saturating_duration_since(idle.since) < self.kept {
             return Some(idle.link);
         }
         // The newest is too old, so all are.
@@ -40,12 +61,9 @@ impl<L> Pool<L> {
         None
     }
 
-    pub(crate) fn put(&self, origin: &Arc<Origin>, link: L) {
+    pub(crate) fn put(&self, origin: &Arc<Origin>, link: L, since: Instant) {
         let mut lanes = self.lock();
-        let idle = Idle {
-            link,
-            since: Instant::now(),
-        };
+        let idle = Idle { link, since };
         match lanes.get_mut(origin) {
             Some(lane) if lane.len() < self.per_origin_max => lane.push(idle),
             Some(_) => {}

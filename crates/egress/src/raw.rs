@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use postern_apps::{Origin, Prepared};
 use postern_h1 as h1;
+use tokio::time::Instant;
 
 use crate::alarm::Alarm;
 use crate::egress::{Egress, Treatment, write_target};
@@ -60,6 +61,8 @@ pub struct RawCall<'a> {
     pub request: &'a [u8],
     /// The method is HEAD.
     pub to_head: bool,
+    /// When the request had come.
+    pub now: Instant,
     pub treatment: Treatment<'a>,
 }
 
@@ -73,11 +76,11 @@ impl Egress {
         out: &mut Vec<u8>,
     ) -> Result<RawAnswer, SendError> {
         let timeouts = &self.rules().timeouts;
-        while let Some(mut link) = self.raw_pool.take(call.origin) {
+        while let Some(mut link) = self.raw_pool.take(call.origin, call.now) {
             if !std::future::poll_fn(|cx| std::task::Poll::Ready(link.is_quiet(cx))).await {
                 continue;
             }
-            alarm.set(timeouts.idle);
+            alarm.set_from(call.now, timeouts.first_byte);
             match link.write(call.request, alarm).await {
                 Ok(()) => return self.answer_raw(call, link, alarm, out).await,
                 // Closed before a byte was taken: nothing happened, the next one may do.
@@ -86,7 +89,7 @@ impl Egress {
             }
         }
         let mut link = RawLink::new(self.dialler.dial(call.origin).await?);
-        alarm.set(timeouts.idle);
+        alarm.set(timeouts.first_byte);
         link.write(call.request, alarm).await?;
         self.answer_raw(call, link, alarm, out).await
     }
@@ -99,7 +102,6 @@ impl Egress {
         out: &mut Vec<u8>,
     ) -> Result<RawAnswer, SendError> {
         let rules = self.rules();
-        alarm.set(rules.timeouts.first_byte);
         loop {
             let taken = head::take(&mut link, call.to_head, &call.treatment, out);
             if let Some(head) =

@@ -41,6 +41,7 @@ impl Gateway {
         record: &mut Record,
     ) -> Result<Permit<'a>, Refusal> {
         let caller = self.authenticate(facts, peer)?;
+        record.at = Some(caller.at);
         record.caller = Some(caller.clone());
         caller.admit().map_err(|throttled| Refusal::Throttled {
             retry_after_seconds: throttled.retry_after_seconds,

@@ -12,8 +12,8 @@ pub(crate) struct Facts<'a> {
     /// As received, with its leading slash, without query.
     pub(crate) path: &'a str,
     pub(crate) query: Option<&'a str>,
-    /// The host name, without port, if the client sent one.
-    pub(crate) host: Option<&'a str>,
+    /// Host and port as the client wrote them.
+    pub(crate) authority: Option<&'a str>,
     pub(crate) authorization: Option<&'a [u8]>,
     /// The connection that the caller chose.
     pub(crate) connection: Option<&'a [u8]>,
@@ -154,7 +154,7 @@ impl<'a> Gathered<'a> {
         method: &'a Method,
         path: &'a str,
         query: Option<&'a str>,
-        host: Option<&'a str>,
+        authority: Option<&'a str>,
         content_length: Option<u64>,
     ) -> Result<Facts<'a>, Refusal> {
         if matches!(*method, Method::CONNECT | Method::TRACE) {
@@ -174,7 +174,7 @@ impl<'a> Gathered<'a> {
             method,
             path,
             query,
-            host,
+            authority,
             authorization,
             connection,
             content_length,
@@ -223,7 +223,7 @@ fn split_target(target: &str) -> Result<(Option<&str>, &str), Refusal> {
     }
 }
 
-/// One authority, whether it stands in the target or in `Host`; its host name without port.
+/// One authority, whether it stands in the target or in `Host`.
 fn agreed<'a>(
     target: Option<&'a str>,
     host: Option<&'a [u8]>,
@@ -241,21 +241,23 @@ fn agreed<'a>(
         (None, None) if may_miss => return Ok(None),
         (None, None) => return Err(Refusal::Ambiguous("it has no Host")),
     };
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
-    if authority.is_empty() || !authority.bytes().all(plain) {
+    if authority.is_empty() || !authority.bytes().all(|byte| AUTHORITY[usize::from(byte)]) {
         return Err(Refusal::Ambiguous("its Host is not a host name"));
     }
-    Ok(Some(host_of(authority)))
+    Ok(Some(authority))
 }
 
-fn host_of(authority: &str) -> &str {
-    let port = authority.rfind(':').filter(|at| {
-        authority[at + 1..]
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-    });
-    authority[..port.unwrap_or(authority.len())].trim_end_matches('.')
-}
+/// The bytes of an authority: a name or address, and a port. No user, no path.
+const AUTHORITY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric()
+            || matches!(byte as u8, b'-' | b'.' | b'_' | b':' | b'[' | b']');
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {
@@ -383,21 +385,8 @@ mod tests {
             let facts = Facts::of_parts(&parts);
             assert_eq!(facts.is_ok(), want, "{target} {headers:?}");
             if let Ok(facts) = facts {
-                assert_eq!((facts.path, facts.host), ("/x", Some("a.test")));
+                assert_eq!((facts.path, facts.authority), ("/x", Some("a.test")));
             }
-        }
-    }
-
-    #[test]
-    fn a_host_without_its_port() {
-        for (authority, host) in [
-            ("a.test", "a.test"),
-            ("a.test:80", "a.test"),
-            ("[::1]:80", "[::1]"),
-            ("[::1]", "[::1]"),
-            ("a.test.:80", "a.test"),
-        ] {
-            assert_eq!(host_of(authority), host);
         }
     }
 

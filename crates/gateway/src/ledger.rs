@@ -115,6 +115,8 @@ impl Intent {
 
 /// The record of a call by a key. `path` must not hold a number.
 fn entry(record: &Record, path: &str) -> Entry {
+    // A record is of a caller that is known, and the time came with it.
+    let at = record.at.unwrap_or(UnixMicros::EPOCH);
     let text = |text: Option<&String>| text.cloned().unwrap_or_default();
     Entry {
         actor_kind: "key".to_owned(),
@@ -127,7 +129,7 @@ fn entry(record: &Record, path: &str) -> Entry {
         method: Some(record.method.as_str().to_owned()),
         path: Some(path.to_owned()),
         effect: record.effect.map(|effect| effect.as_str().to_owned()),
-        ..Entry::new(time_ordered(record.at), record.at, "call")
+        ..Entry::new(time_ordered(at), at, "call")
     }
 }
 

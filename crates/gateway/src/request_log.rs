@@ -8,13 +8,13 @@ use std::net::IpAddr;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
 
 use http::Method;
 use postern_access::{Caller, Connection};
 use postern_apps::App;
 use postern_domain::effect::Effect;
 use postern_domain::time::UnixMicros;
+use tokio::time::Instant;
 
 use crate::request_id::RequestId;
 use crate::worker::Worker;
@@ -89,13 +89,13 @@ impl LogBuffer {
     }
 
     /// `false`: lines had to be dropped.
-    fn add(&self, recording: &Recording) -> bool {
+    fn add(&self, record: &Record, duration_us: u64) -> bool {
         if self.log.0.is_none() {
             return true;
         }
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         let Pending { bytes, second } = &mut *pending;
-        line::write(bytes, second, recording);
+        line::write(bytes, second, record, duration_us);
         pending.bytes.len() < BUFFER_BYTES || self.hand_over(&mut pending)
     }
 
@@ -118,8 +118,11 @@ impl LogBuffer {
 /// What becomes known about a request while it is worked on.
 pub(crate) struct Record {
     pub(crate) id: RequestId,
-    pub(crate) at: UnixMicros,
+    /// When the caller had proven who it is; later for strangers.
+    pub(crate) at: Option<UnixMicros>,
     pub(crate) started: Instant,
+    /// When the answer had left, if somebody looked at the clock then.
+    pub(crate) ended: Option<Instant>,
     pub(crate) peer: IpAddr,
     pub(crate) method: Method,
     pub(crate) caller: Option<Caller>,
@@ -143,11 +146,17 @@ pub(crate) struct Recording {
 }
 
 impl Recording {
-    pub(crate) fn new(worker: &Arc<Worker>, method: Method, peer: IpAddr) -> Self {
+    pub(crate) fn new(
+        worker: &Arc<Worker>,
+        method: Method,
+        peer: IpAddr,
+        started: Instant,
+    ) -> Self {
         let record = Record {
             id: worker.ids.next(),
-            at: (worker.gateway.clock)(),
-            started: Instant::now(),
+            at: None,
+            started,
+            ended: None,
             peer,
             method,
             caller: None,
@@ -169,12 +178,15 @@ impl Recording {
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        let duration_us =
-            u64::try_from(self.record.started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.worker
-            .counters
-            .answered(self.record.status, duration_us);
-        if !self.worker.log.add(self) {
+        let record = &mut self.record;
+        let ended = record.ended.unwrap_or_else(Instant::now);
+        let duration = ended.saturating_duration_since(record.started);
+        let duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+        record
+            .at
+            .get_or_insert_with(|| (self.worker.gateway.clock)());
+        self.worker.counters.answered(record.status, duration_us);
+        if !self.worker.log.add(record, duration_us) {
             self.worker.counters.log_lines_lost.increment(1);
         }
     }

@@ -19,10 +19,13 @@ pub(crate) enum Face<'a> {
 /// `path` starts with a slash.
 pub(crate) fn face<'a>(
     names: &HostNames,
-    host: Option<&str>,
+    authority: Option<&str>,
     path: &'a str,
 ) -> Result<Face<'a>, Refusal> {
-    let is = |name: &Option<String>| matches!((name, host), (Some(name), Some(host)) if name.eq_ignore_ascii_case(host));
+    let is = |name: &Option<String>| match (name, authority) {
+        (Some(name), Some(authority)) => name.eq_ignore_ascii_case(host_of(authority)),
+        _ => false,
+    };
     let (app, native) = split(path);
     let ours = app.is_empty() || is_reserved(app);
     if is(&names.gateway) {
@@ -54,6 +57,16 @@ pub(crate) fn face<'a>(
         _ if ours => Ok(Face::Control),
         _ => Ok(Face::App { app, native }),
     }
+}
+
+/// The name without its port.
+fn host_of(authority: &str) -> &str {
+    let port = authority.rfind(':').filter(|at| {
+        authority[at + 1..]
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+    });
+    authority[..port.unwrap_or(authority.len())].trim_end_matches('.')
 }
 
 fn split(path: &str) -> (&str, &str) {
@@ -109,5 +122,18 @@ mod tests {
             Some(Face::App { .. })
         ));
         assert_eq!(at("127.0.0.1", "/keys"), Some(Face::Control));
+    }
+
+    #[test]
+    fn a_host_without_its_port() {
+        for (authority, host) in [
+            ("a.test", "a.test"),
+            ("a.test:80", "a.test"),
+            ("[::1]:80", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("a.test.:80", "a.test"),
+        ] {
+            assert_eq!(host_of(authority), host);
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::{Request, Response};
 use hyper::body::{Body as _, Incoming};
 use postern_egress::Body;
+use tokio::time::Instant;
 
 use crate::decide::Permit;
 use crate::facts::Facts;
@@ -22,7 +23,8 @@ pub(crate) async fn answer(
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Response<Reply> {
-    let mut recording = Recording::new(&worker, request.method().clone(), peer.ip());
+    let mut recording =
+        Recording::new(&worker, request.method().clone(), peer.ip(), Instant::now());
     match worker.take(peer, request, &mut recording.record).await {
         Ok(response) => complete(response, |source| source, recording),
         Err(refusal) => {
@@ -75,7 +77,7 @@ impl Worker {
         peer: SocketAddr,
         record: &mut Record,
     ) -> Result<Turn<'a>, Refusal> {
-        let (app, native) = match face(&self.gateway.config.hosts, facts.host, facts.path)? {
+        let (app, native) = match face(&self.gateway.config.hosts, facts.authority, facts.path)? {
             Face::App { app, native } => (app, native),
             Face::Control => {
                 return Ok(Turn::Control {

@@ -89,7 +89,7 @@ pub fn request<'s, 'b>(
     if !target.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(BadHead::FirstLine);
     }
-    line_ends(&bytes[..length])?;
+    line_ends(&bytes[..length], parsed.headers)?;
     Ok(Some(RequestHead {
         method,
         target,
@@ -117,7 +117,7 @@ pub fn response<'s, 'b>(
     if !(100..=599).contains(&status) {
         return Err(BadHead::FirstLine);
     }
-    line_ends(&bytes[..length])?;
+    line_ends(&bytes[..length], parsed.headers)?;
     Ok(Some(ResponseHead {
         status,
         minor,
@@ -126,11 +126,27 @@ pub fn response<'s, 'b>(
     }))
 }
 
-/// Lines end with CR LF and nothing else: a bare LF is a line end for some servers and not for others.
-fn line_ends(head: &[u8]) -> Result<(), BadHead> {
-    match memchr::memchr_iter(b'\n', head).all(|at| at > 0 && head[at - 1] == b'\r') {
-        true => Ok(()),
-        false => Err(BadHead::LineEnd),
+/// Lines end with CR LF and nothing else: a bare LF is a line end for some servers and not for others. A line ends where the next
+/// header's name begins.
+fn line_ends(head: &[u8], headers: &[Header<'_>]) -> Result<(), BadHead> {
+    let before = |at: usize| at >= 2 && &head[at - 2..at] == b"\r\n";
+    let base = head.as_ptr() as usize;
+    let names = headers
+        .iter()
+        .map(|header| (header.name.as_ptr() as usize).wrapping_sub(base));
+    // Empty lines in front of the first line are passed over by the tokenizer, and must be as plain.
+    let start = head
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .count();
+    let plain_start = head[..start].chunks(2).all(|pair| pair == b"\r\n");
+    if plain_start
+        && head.ends_with(b"\r\n\r\n")
+        && names.into_iter().all(|at| at <= head.len() && before(at))
+    {
+        Ok(())
+    } else {
+        Err(BadHead::LineEnd)
     }
 }
 

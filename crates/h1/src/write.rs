@@ -12,6 +12,7 @@ pub fn status_line(out: &mut Vec<u8>, status: u16, reason: &str) {
 /// One header line. Name and value come from a parsed head or are ours: neither holds a line end.
 pub fn header(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
     debug_assert!(!name.contains(&b'\n') && !value.contains(&b'\n'));
+    out.reserve(name.len() + value.len() + 4);
     out.extend_from_slice(name);
     out.extend_from_slice(b": ");
     out.extend_from_slice(value);

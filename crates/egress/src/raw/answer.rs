@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use postern_apps::{Needles, Origin};
 use postern_h1::{self as h1, Buffer, Chunked, Piece, ResponseBody};
+use tokio::time::Instant;
 
 use super::head::Head;
 use super::link::{INPUT_BYTES, RawLink};
@@ -341,7 +342,7 @@ impl RawAnswer {
     }
 
     /// The answer has left: the connection goes back to its pool if it can be used again.
-    pub fn finish(mut self) {
+    pub fn finish(mut self, now: Instant) {
         let whole = matches!(self.framing, Framing::Ended) && self.decoder.is_none();
         if !self.keep || !whole || !self.link.input.is_empty() {
             return;
@@ -349,6 +350,6 @@ impl RawAnswer {
         if self.link.input.capacity() > INPUT_BYTES {
             self.link.input = Buffer::with_capacity(INPUT_BYTES);
         }
-        self.pool.put(&self.origin, self.link);
+        self.pool.put(&self.origin, self.link, now);
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use postern_egress::Alarm;
 use postern_h1::Buffer;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Instant;
 
 use super::Broken;
 
@@ -17,7 +18,8 @@ const LINGER: Duration = Duration::from_secs(2);
 
 pub(super) struct Client<S> {
     pub(super) stream: S,
-    pub(super) alarm: Alarm,
+    /// The clock when it was last looked at.
+    pub(super) now: Instant,
     /// Longest time in which the client takes or sends nothing.
     stall: Duration,
 }
@@ -26,7 +28,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     pub(super) fn new(stream: S, stall: Duration) -> Self {
         Self {
             stream,
-            alarm: Alarm::new(),
+            now: Instant::now(),
             stall,
         }
     }
@@ -47,15 +49,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     /// Reads until `input` holds `wanted` bytes.
     pub(super) async fn read_to(
         &mut self,
+        alarm: &mut Alarm,
         input: &mut Buffer,
         wanted: usize,
     ) -> Result<(), Broken> {
         input.grow(wanted);
         while input.filled().len() < wanted {
-            self.alarm.set(self.stall);
+            alarm.set(self.stall);
             let read = std::future::poll_fn(|cx| match self.poll_read(cx, input) {
                 Poll::Ready(read) => Poll::Ready(read.unwrap_or(0)),
-                Poll::Pending => self.alarm.poll(cx).map(|()| 0),
+                Poll::Pending => alarm.poll(cx).map(|()| 0),
             });
             if read.await == 0 {
                 return Err(Broken::Client);
@@ -65,20 +68,24 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// Writes all of `parts`.
-    pub(super) async fn write(&mut self, mut parts: &mut [IoSlice<'_>]) -> Result<(), Broken> {
+    pub(super) async fn write(
+        &mut self,
+        alarm: &mut Alarm,
+        mut parts: &mut [IoSlice<'_>],
+    ) -> Result<(), Broken> {
         IoSlice::advance_slices(&mut parts, 0);
         let mut waiting = false;
         while !parts.is_empty() {
             let written =
-                std::future::poll_fn(|cx| self.poll_write(cx, parts, &mut waiting)).await?;
+                std::future::poll_fn(|cx| self.poll_write(cx, alarm, parts, &mut waiting)).await?;
             waiting = false;
             IoSlice::advance_slices(&mut parts, written);
         }
         let flushed = std::future::poll_fn(|cx| match Pin::new(&mut self.stream).poll_flush(cx) {
             Poll::Ready(flushed) => Poll::Ready(flushed.is_ok()),
             Poll::Pending => {
-                self.patience(&mut waiting);
-                self.alarm.poll(cx).map(|()| false)
+                self.patience(alarm, &mut waiting);
+                alarm.poll(cx).map(|()| false)
             }
         });
         if flushed.await {
@@ -92,6 +99,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     pub(super) fn poll_write(
         &mut self,
         cx: &mut Context<'_>,
+        alarm: &mut Alarm,
         parts: &[IoSlice<'_>],
         waiting: &mut bool,
     ) -> Poll<Result<usize, Broken>> {
@@ -103,16 +111,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
             Poll::Ready(Ok(length)) if length > 0 => Poll::Ready(Ok(length)),
             Poll::Ready(_) => Poll::Ready(Err(Broken::Client)),
             Poll::Pending => {
-                self.patience(waiting);
-                self.alarm.poll(cx).map(|()| Err(Broken::Client))
+                self.patience(alarm, waiting);
+                alarm.poll(cx).map(|()| Err(Broken::Client))
             }
         }
     }
 
-    fn patience(&mut self, waiting: &mut bool) {
+    fn patience(&self, alarm: &mut Alarm, waiting: &mut bool) {
         if !*waiting {
             *waiting = true;
-            self.alarm.set(self.stall);
+            alarm.set(self.stall);
         }
     }
 
@@ -140,18 +148,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// Says goodbye: no more is written, what still comes is thrown away for a moment.
-    pub(super) async fn linger(&mut self, input: &mut Buffer) {
+    pub(super) async fn linger(&mut self, alarm: &mut Alarm, input: &mut Buffer) {
         use tokio::io::AsyncWriteExt as _;
         if self.stream.shutdown().await.is_err() {
             return;
         }
-        self.alarm.set(LINGER);
+        alarm.set(LINGER);
         let mut left = LINGER_BYTES_MAX;
         while left > 0 {
             input.consume(usize::MAX);
             let read = std::future::poll_fn(|cx| match self.poll_read(cx, input) {
                 Poll::Ready(read) => Poll::Ready(read.unwrap_or(0)),
-                Poll::Pending => self.alarm.poll(cx).map(|()| 0),
+                Poll::Pending => alarm.poll(cx).map(|()| 0),
             });
             match read.await {
                 0 => return,

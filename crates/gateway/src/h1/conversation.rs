@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 
+use postern_egress::Alarm;
 use postern_h1::{Slots, request};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
 
 use super::client::Client;
 use super::scratch::Scratch;
@@ -16,6 +18,9 @@ use crate::worker::Worker;
 
 /// The beginning of HTTP/2 by prior knowledge.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// The end of a head.
+const END: &[u8] = b"\r\n\r\n";
 
 /// How a conversation came to its end.
 pub(crate) enum Ended<S> {
@@ -35,11 +40,12 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let mut client = Client::new(stream, worker.gateway.config.timeouts.client_stall);
+    let mut alarm = Alarm::new();
     let mut scratch: Option<Box<Scratch>> = None;
     let mut first = true;
     loop {
         idle.store(scratch.is_none(), Ordering::Relaxed);
-        let head = next_head(&worker, &mut client, &mut scratch, first).await;
+        let head = next_head(&worker, &mut client, &mut alarm, &mut scratch, first).await;
         let (Some(head), Some(used)) = (head, &mut scratch) else {
             return Ended::Over;
         };
@@ -47,13 +53,16 @@ where
         first = false;
         let asked = match head {
             Head::Preface => return Ended::Http2(client.stream, used.input.filled().to_vec()),
-            Head::Whole => worker.read(used, peer),
-            Head::Bad(refusal) => worker.refuse_head(refusal, peer),
+            Head::Whole => worker.read(used, peer, client.now),
+            Head::Bad(refusal) => worker.refuse_head(refusal, peer, client.now),
         };
-        match worker.respond(&mut client, used, asked, peer).await {
+        match worker
+            .respond(&mut client, &mut alarm, used, asked, peer)
+            .await
+        {
             Ok(After::Keep) if !worker.stopping.load(Ordering::Relaxed) => {}
             Ok(_) => {
-                client.linger(&mut used.input).await;
+                client.linger(&mut alarm, &mut used.input).await;
                 return Ended::Over;
             }
             Err(Broken::Client | Broken::Answer) => return Ended::Over,
@@ -77,6 +86,7 @@ enum Head {
 async fn next_head<S>(
     worker: &Arc<Worker>,
     client: &mut Client<S>,
+    alarm: &mut Alarm,
     scratch: &mut Option<Box<Scratch>>,
     first: bool,
 ) -> Option<Head>
@@ -84,7 +94,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let config = &worker.gateway.config;
-    client.alarm.set(config.timeouts.head);
+    alarm.set_from(client.now, config.timeouts.head);
     loop {
         if let Some(scratch) = scratch
             && let Some(head) = look(scratch, first, config.limits.head_bytes_max)
@@ -101,12 +111,12 @@ where
             }
             match polled {
                 Poll::Ready(read) => Poll::Ready(Some(read.unwrap_or(0))),
-                Poll::Pending => client.alarm.poll(cx).map(|()| None),
+                Poll::Pending => alarm.poll(cx).map(|()| None),
             }
         });
         match read.await {
             Some(0) => return None,
-            Some(_) => {}
+            Some(_) => client.now = Instant::now(),
             // Silence before a request is no fault.
             None => return scratch.as_ref().map(|_| Head::Bad(Refusal::HeadTimeout)),
         }
@@ -119,7 +129,7 @@ fn look(scratch: &mut Scratch, first: bool, limit_bytes: usize) -> Option<Head> 
     if first && filled.starts_with(&PREFACE[..filled.len().min(PREFACE.len())]) {
         return (filled.len() >= PREFACE.len()).then_some(Head::Preface);
     }
-    if memchr::memmem::find(filled, b"\r\n\r\n").is_some() {
+    if filled.ends_with(END) || memchr::memmem::find(filled, END).is_some() {
         return Some(Head::Whole);
     }
     // Lines that end otherwise are refused at once rather than waited for.

@@ -8,8 +8,10 @@ use std::task::{Context, Poll};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use http_body::Body as _;
+use postern_egress::Alarm;
 use postern_h1::{Buffer, RequestHead, chunk_size, header};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
 
 use super::client::Client;
 use super::scratch::Scratch;
@@ -36,6 +38,7 @@ pub(super) fn map(head: &RequestHead<'_, '_>) -> HeaderMap {
 /// A client that is uploading while it is answered.
 pub(super) struct Exchange<'a, S> {
     pub(super) client: &'a mut Client<S>,
+    pub(super) alarm: &'a mut Alarm,
     pub(super) input: &'a mut Buffer,
     pub(super) upload: Option<Upload>,
 }
@@ -195,7 +198,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
         let mut waiting = false;
         while !parts.is_empty() {
             let written = poll_fn(|cx| {
-                let polled = self.client.poll_write(cx, parts, &mut waiting);
+                let polled = self.client.poll_write(cx, self.alarm, parts, &mut waiting);
                 if polled.is_pending() {
                     let _there = self.drive(cx);
                 }
@@ -205,7 +208,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
             waiting = false;
             IoSlice::advance_slices(&mut parts, written);
         }
-        self.client.write(&mut []).await
+        self.client.write(self.alarm, &mut []).await?;
+        self.client.now = Instant::now();
+        Ok(())
     }
 }
 

@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use http::uri::Uri;
 use http::{HeaderMap, Method, Request};
+use postern_egress::Alarm;
 use postern_h1::{RequestBody, Slots, request};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
 
 use super::client::Client;
 use super::long::{Exchange, map};
 use super::scratch::Scratch;
-use super::short::{Short, is_short};
+use super::short::{Short, Towards, is_short};
 use super::upload::Upload;
 use super::{After, Broken, SHORT_BODY_BYTES_MAX};
 use crate::facts::Facts;
@@ -53,18 +55,23 @@ enum Answerer {
 
 impl Worker {
     /// Reads the head in the scratch's input, decides, and takes it off the input.
-    pub(super) fn read(self: &Arc<Self>, scratch: &mut Scratch, peer: SocketAddr) -> Asked {
+    pub(super) fn read(
+        self: &Arc<Self>,
+        scratch: &mut Scratch,
+        peer: SocketAddr,
+        now: Instant,
+    ) -> Asked {
         let mut slots = Slots::new();
         let head = match request(scratch.input.filled(), &mut slots) {
             Ok(Some(head)) => head,
-            Ok(None) => return self.refuse_head(Refusal::Internal, peer),
-            Err(bad) => return self.refuse_head(Refusal::Head(bad), peer),
+            Ok(None) => return self.refuse_head(Refusal::Internal, peer, now),
+            Err(bad) => return self.refuse_head(Refusal::Head(bad), peer, now),
         };
         let Ok(method) = Method::from_bytes(head.method.as_bytes()) else {
-            return self.refuse_head(Refusal::Method, peer);
+            return self.refuse_head(Refusal::Method, peer, now);
         };
         let (minor, length) = (head.minor, head.length);
-        let mut recording = Recording::new(self, method.clone(), peer.ip());
+        let mut recording = Recording::new(self, method.clone(), peer.ip(), now);
         let limit_bytes = self.gateway.config.limits.head_bytes_max;
         let read = match Facts::of_head(&head, &method) {
             _ if length > limit_bytes => Err(Refusal::HeadTooLarge { limit_bytes }),
@@ -150,11 +157,16 @@ impl Worker {
     }
 
     /// For bytes that are no head: nothing is known about the request.
-    pub(super) fn refuse_head(self: &Arc<Self>, refusal: Refusal, peer: SocketAddr) -> Asked {
+    pub(super) fn refuse_head(
+        self: &Arc<Self>,
+        refusal: Refusal,
+        peer: SocketAddr,
+        now: Instant,
+    ) -> Asked {
         let method = Method::from_bytes(b"-").unwrap_or_default();
         Asked {
             plan: Plan::Refuse(refusal),
-            recording: Recording::new(self, method.clone(), peer.ip()),
+            recording: Recording::new(self, method.clone(), peer.ip(), now),
             method,
             minor: 1,
             body: RequestBody::Empty,
@@ -167,6 +179,7 @@ impl Worker {
     pub(super) async fn respond<S>(
         self: &Arc<Self>,
         client: &mut Client<S>,
+        alarm: &mut Alarm,
         scratch: &mut Scratch,
         asked: Asked,
         peer: SocketAddr,
@@ -186,10 +199,17 @@ impl Worker {
         let refusal = match plan {
             Plan::Short(short) => {
                 if let RequestBody::Length(length) = body {
-                    self.take_body(client, scratch, length, asks_first).await?;
+                    self.take_body(client, alarm, scratch, length, asks_first)
+                        .await?;
                 }
+                let mut towards = Towards {
+                    client,
+                    alarm,
+                    after,
+                    minor,
+                };
                 match self
-                    .go_short(client, scratch, &short, &mut recording, (after, minor))
+                    .go_short(&mut towards, scratch, &short, &mut recording)
                     .await?
                 {
                     Ok(after) => return Ok(after),
@@ -207,7 +227,7 @@ impl Worker {
                     recording,
                 };
                 // Kept out of the memory that every waiting connection holds.
-                return Box::pin(self.go_long(client, scratch, *long, asked, peer)).await;
+                return Box::pin(self.go_long(client, alarm, scratch, *long, asked, peer)).await;
             }
             Plan::Refuse(refusal) => {
                 if !spare_body(scratch, body) {
@@ -228,6 +248,7 @@ impl Worker {
         let (input, head) = scratch.split();
         let mut exchange = Exchange {
             client,
+            alarm,
             input,
             upload: None,
         };
@@ -238,6 +259,7 @@ impl Worker {
     async fn take_body<S>(
         &self,
         client: &mut Client<S>,
+        alarm: &mut Alarm,
         scratch: &mut Scratch,
         length: u64,
         asks_first: bool,
@@ -249,10 +271,10 @@ impl Worker {
         if scratch.input.filled().len() < length {
             if asks_first && scratch.input.is_empty() {
                 client
-                    .write(&mut [IoSlice::new(b"HTTP/1.1 100 Continue\r\n\r\n")])
+                    .write(alarm, &mut [IoSlice::new(b"HTTP/1.1 100 Continue\r\n\r\n")])
                     .await?;
             }
-            client.read_to(&mut scratch.input, length).await?;
+            client.read_to(alarm, &mut scratch.input, length).await?;
         }
         scratch
             .outgoing
@@ -264,6 +286,7 @@ impl Worker {
     async fn go_long<S>(
         self: &Arc<Self>,
         client: &mut Client<S>,
+        alarm: &mut Alarm,
         scratch: &mut Scratch,
         long: Long,
         asked: Asked,
@@ -286,6 +309,7 @@ impl Worker {
         let (input, head) = scratch.split();
         let mut exchange = Exchange {
             client,
+            alarm,
             input,
             upload,
         };

@@ -20,7 +20,10 @@ pub(crate) struct Scratch {
 }
 
 /// Scratches of one thread that nobody uses at the moment; never contended.
-#[expect(clippy::vec_box, reason = "a box moves in and out by its pointer, for every request")]
+#[expect(
+    clippy::vec_box,
+    reason = "a box moves in and out by its pointer, for every request"
+)]
 #[derive(Default)]
 pub(crate) struct Scratches(Mutex<Vec<Box<Scratch>>>);
 

@@ -7,9 +7,10 @@ use http::{HeaderName, Method};
 use postern_access::{Connection, Upstream as Place};
 use postern_domain::key::Role;
 use postern_egress::raw::{RawAnswer, RawBody, RawCall, write_end, write_start};
-use postern_egress::{SendError, Treatment, is_hop_by_hop_name};
+use postern_egress::{Alarm, SendError, Treatment, is_hop_by_hop_name};
 use postern_h1::{self as h1, RequestBody, RequestHead, chunk_size, header};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
 
 use super::client::Client;
 use super::scratch::Scratch;
@@ -24,6 +25,17 @@ use crate::refusal::Refusal;
 use crate::request_log::Recording;
 use crate::worker::Worker;
 use std::sync::Arc;
+
+/// Where an answer goes.
+pub(super) struct Towards<'a, S> {
+    pub(super) client: &'a mut Client<S>,
+    pub(super) alarm: &'a mut Alarm,
+    pub(super) after: After,
+    pub(super) minor: u8,
+}
+
+/// Larger pieces are written from where they lie.
+const COPIED_BYTES_MAX: usize = 4 * 1024;
 
 /// A call on the short way; its head has been written to the scratch.
 pub(super) struct Short {
@@ -121,11 +133,10 @@ impl Worker {
     /// back as a refusal.
     pub(super) async fn go_short<S: AsyncRead + AsyncWrite + Unpin>(
         self: &Arc<Self>,
-        client: &mut Client<S>,
+        towards: &mut Towards<'_, S>,
         scratch: &mut Scratch,
         short: &Short,
         recording: &mut Recording,
-        (after, minor): (After, u8),
     ) -> Result<Result<After, Refusal>, Broken> {
         let Place::Url(origin) = &short.connection.upstream else {
             return Ok(Err(Refusal::Internal));
@@ -140,36 +151,26 @@ impl Worker {
             origin,
             request: outgoing,
             to_head: short.to_head,
+            now: towards.client.now,
             treatment: short.treatment(),
         };
-        let mut alarm = std::mem::take(&mut client.alarm);
-        let exchanged = client
-            .unless_gone(input, self.egress.exchange_raw(call, &mut alarm, head))
-            .await;
-        client.alarm = alarm;
-        match exchanged? {
+        let exchanging = self.egress.exchange_raw(call, towards.alarm, head);
+        match towards.client.unless_gone(input, exchanging).await? {
             Ok(answer) => self
-                .pass_on(client, head, answer, short, recording, (after, minor))
+                .pass_on(towards, head, answer, short, recording)
                 .await
                 .map(Ok),
-            Err(error) => Ok(Err(self.explain(&error, short, recording))),
+            Err(error) => Ok(Err(explain(&error, short, recording))),
         }
-    }
-
-    fn explain(&self, error: &SendError, short: &Short, recording: &Recording) -> Refusal {
-        let id = &recording.record.id;
-        tracing::warn!(request.id = %id, connection.id = %short.connection.id, phase = ?error.phase, %error, "a call has no answer");
-        failure(error)
     }
 
     async fn pass_on<S: AsyncRead + AsyncWrite + Unpin>(
         self: &Arc<Self>,
-        client: &mut Client<S>,
+        towards: &mut Towards<'_, S>,
         head: &mut Vec<u8>,
         mut answer: RawAnswer,
         short: &Short,
         recording: &mut Recording,
-        (mut after, minor): (After, u8),
     ) -> Result<After, Broken> {
         recording.record.status = answer.status();
         if answer.status() == 401 && short.carries_credential {
@@ -180,17 +181,25 @@ impl Worker {
         let delimited = match answer.body() {
             RawBody::None { announced } => Delimited::None(announced),
             RawBody::Length(length) => Delimited::Length(length),
-            RawBody::Open => Delimited::open(minor),
+            RawBody::Open => Delimited::open(towards.minor),
         };
         if delimited == Delimited::ByClose {
-            after = After::Close;
+            towards.after = After::Close;
         }
-        end(head, &recording.record.id, delimited, after, minor);
-        let sent = deliver(client, head, &mut answer, delimited, recording).await;
+        end(
+            head,
+            &recording.record.id,
+            delimited,
+            towards.after,
+            towards.minor,
+        );
+        let sent = deliver(towards, head, &mut answer, delimited, recording).await;
         match sent {
             Ok(()) => {
-                answer.finish();
-                Ok(after)
+                towards.client.now = Instant::now();
+                recording.record.ended = Some(towards.client.now);
+                answer.finish(towards.client.now);
+                Ok(towards.after)
             }
             Err(broken) => {
                 recording.record.broken = matches!(broken, Broken::Answer);
@@ -200,73 +209,78 @@ impl Worker {
     }
 }
 
+fn explain(error: &SendError, short: &Short, recording: &Recording) -> Refusal {
+    let id = &recording.record.id;
+    tracing::warn!(request.id = %id, connection.id = %short.connection.id, phase = ?error.phase, %error, "a call has no answer");
+    failure(error)
+}
+
 /// Writes head and body, each piece as it comes; what is there already leaves together with the head.
 async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(
-    client: &mut Client<S>,
-    head: &[u8],
+    Towards { client, alarm, .. }: &mut Towards<'_, S>,
+    head: &mut Vec<u8>,
     answer: &mut RawAnswer,
     delimited: Delimited,
     recording: &mut Recording,
 ) -> Result<(), Broken> {
-    let mut head = head;
     let chunked = delimited == Delimited::Chunked;
-    let mut size = Vec::new();
     loop {
-        let mut alarm = std::mem::take(&mut client.alarm);
         let waits = head.is_empty();
-        let polled = std::future::poll_fn(|cx| match answer.poll_piece(cx, &mut alarm) {
+        let polled = std::future::poll_fn(|cx| match answer.poll_piece(cx, alarm) {
             // The head does not wait for the body.
             Poll::Pending if !waits => Poll::Ready(None),
             polled => polled.map(Some),
         })
         .await;
-        client.alarm = alarm;
-        let Some(polled) = polled else {
-            client.write(&mut [IoSlice::new(head)]).await?;
-            head = &[];
-            continue;
-        };
         match polled {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
+            None => client.write(alarm, &mut [IoSlice::new(head)]).await?,
+            Some(Ok(true)) => {
+                let piece = answer.piece();
+                let length = piece.len();
+                put(client, alarm, head, piece, chunked).await?;
+                recording.record.bytes += length as u64;
+                answer.consume(length);
+            }
+            Some(Ok(false)) => break,
+            Some(Err(error)) => {
                 tracing::warn!(request.id = %recording.record.id, %error, "an answer broke off");
                 return Err(Broken::Answer);
             }
         }
-        let piece = answer.piece();
-        let length = piece.len();
-        if chunked {
-            size.clear();
-            chunk_size(&mut size, length);
-            client
-                .write(&mut [
-                    IoSlice::new(head),
-                    IoSlice::new(&size),
-                    IoSlice::new(piece),
-                    IoSlice::new(b"\r\n"),
-                ])
-                .await?;
-        } else {
-            client
-                .write(&mut [IoSlice::new(head), IoSlice::new(piece)])
-                .await?;
-        }
-        head = &[];
-        recording.record.bytes += length as u64;
-        answer.consume(length);
+        head.clear();
     }
-    let (last, trailers, end): (&[u8], &[u8], &[u8]) = if chunked {
-        (b"0\r\n", answer.trailers(), b"\r\n")
-    } else {
-        (b"", b"", b"")
-    };
-    client
-        .write(&mut [
-            IoSlice::new(head),
-            IoSlice::new(last),
-            IoSlice::new(trailers),
-            IoSlice::new(end),
-        ])
-        .await
+    if chunked {
+        head.extend_from_slice(b"0\r\n");
+        head.extend_from_slice(answer.trailers());
+        head.extend_from_slice(b"\r\n");
+    }
+    if head.is_empty() {
+        return Ok(());
+    }
+    client.write(alarm, &mut [IoSlice::new(head)]).await
+}
+
+/// Writes a piece of a body behind what is in `head`. A small one is copied there: one plain write costs less than a gathered one.
+async fn put<S: AsyncRead + AsyncWrite + Unpin>(
+    client: &mut Client<S>,
+    alarm: &mut Alarm,
+    head: &mut Vec<u8>,
+    piece: &[u8],
+    chunked: bool,
+) -> Result<(), Broken> {
+    if chunked {
+        chunk_size(head, piece.len());
+    }
+    let end: &[u8] = if chunked { b"\r\n" } else { b"" };
+    if piece.len() > COPIED_BYTES_MAX {
+        return client
+            .write(
+                alarm,
+                &mut [IoSlice::new(head), IoSlice::new(piece), IoSlice::new(end)],
+            )
+            .await;
+    }
+    head.extend_from_slice(piece);
+    head.extend_from_slice(end);
+    client.write(alarm, &mut [IoSlice::new(head)]).await
 }

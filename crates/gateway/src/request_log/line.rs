@@ -1,8 +1,10 @@
 //! One line of the log, written without an allocation.
 
+use std::net::IpAddr;
+
 use postern_domain::time::UnixMicros;
 
-use super::Recording;
+use super::Record;
 
 /// The text of the second that was written last: most requests fall into the same one.
 #[derive(Default)]
@@ -56,41 +58,43 @@ fn civil(second: i64) -> [u8; 19] {
     text
 }
 
-pub(super) fn write(out: &mut Vec<u8>, second: &mut Second, recording: &Recording) {
-    let record = &recording.record;
-    out.extend_from_slice(b"{\"level\":\"INFO\",\"message\":\"request\",\"timestamp\":\"");
-    time(out, second, record.at);
+pub(super) fn write(out: &mut Vec<u8>, second: &mut Second, record: &Record, duration_us: u64) {
+    out.extend_from_slice(b"{\"timestamp\":\"");
+    time(out, second, record.at.unwrap_or(UnixMicros::EPOCH));
     out.extend_from_slice(b"\",\"request.id\":\"");
     out.extend_from_slice(record.id.as_str().as_bytes());
     out.extend_from_slice(b"\",\"client.address\":\"");
     address(out, record.peer);
+    out.extend_from_slice(b"\",\"request.method\":\"");
+    text(out, record.method.as_str());
     out.push(b'"');
-    text(out, b",\"request.method\":", record.method.as_str());
+    // Names and ids are ours: they hold nothing that would have to be escaped. Patterns are an operator's.
     if let Some(app) = &record.app {
-        text(out, b",\"app\":", &app.name);
+        plain(out, b",\"app\":\"", &app.name);
     }
     if let Some(operation) = &record.operation {
-        text(out, b",\"operation\":", operation);
+        out.extend_from_slice(b",\"operation\":\"");
+        text(out, operation);
+        out.push(b'"');
     }
     if let Some(caller) = &record.caller {
-        text(out, b",\"key.id\":", &caller.id);
+        plain(out, b",\"key.id\":\"", &caller.id);
     }
     if let Some(connection) = &record.connection {
-        text(out, b",\"connection.id\":", &connection.id);
+        plain(out, b",\"connection.id\":\"", &connection.id);
     }
     if let Some(effect) = record.effect {
-        text(out, b",\"effect\":", effect.as_str());
+        plain(out, b",\"effect\":\"", effect.as_str());
     }
     number(out, b",\"response.status\":", record.status.into());
     if let Some(error) = record.error {
-        text(out, b",\"error\":", error);
+        plain(out, b",\"error\":\"", error);
     }
     number(out, b",\"response.bytes\":", record.bytes);
     if record.broken {
         out.extend_from_slice(b",\"response.broken\":true");
     }
-    let elapsed = u64::try_from(record.started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    number(out, b",\"duration_us\":", elapsed);
+    number(out, b",\"duration_us\":", duration_us);
     out.extend_from_slice(b"}\n");
 }
 
@@ -104,10 +108,22 @@ fn time(out: &mut Vec<u8>, second: &mut Second, at: UnixMicros) {
     out.extend_from_slice(&fraction);
 }
 
-fn address(out: &mut Vec<u8>, address: std::net::IpAddr) {
-    use std::io::Write as _;
-    // Writing to memory cannot fail.
-    drop(write!(out, "{address}"));
+fn address(out: &mut Vec<u8>, address: IpAddr) {
+    match address {
+        IpAddr::V4(v4) => {
+            for (index, octet) in v4.octets().into_iter().enumerate() {
+                if index > 0 {
+                    out.push(b'.');
+                }
+                out.extend_from_slice(itoa::Buffer::new().format(octet).as_bytes());
+            }
+        }
+        IpAddr::V6(v6) => {
+            use std::io::Write as _;
+            // Writing to memory cannot fail.
+            drop(write!(out, "{v6}"));
+        }
+    }
 }
 
 fn number(out: &mut Vec<u8>, name: &[u8], number: u64) {
@@ -115,24 +131,23 @@ fn number(out: &mut Vec<u8>, name: &[u8], number: u64) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
-fn text(out: &mut Vec<u8>, name: &[u8], text: &str) {
+fn plain(out: &mut Vec<u8>, name: &[u8], text: &str) {
     out.extend_from_slice(name);
+    out.extend_from_slice(text.as_bytes());
     out.push(b'"');
-    if text
-        .bytes()
-        .any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
-    {
-        out.extend(text.bytes().map(|byte| {
-            if byte < 0x20 || byte == b'"' || byte == b'\\' {
-                b'?'
-            } else {
-                byte
-            }
-        }));
+}
+
+/// What somebody else wrote, between quotes that it must not leave.
+fn text(out: &mut Vec<u8>, text: &str) {
+    let breaks_out = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    if text.bytes().any(breaks_out) {
+        out.extend(
+            text.bytes()
+                .map(|byte| if breaks_out(byte) { b'?' } else { byte }),
+        );
     } else {
         out.extend_from_slice(text.as_bytes());
     }
-    out.push(b'"');
 }
 
 #[cfg(test)]
@@ -168,7 +183,7 @@ mod tests {
     #[test]
     fn nothing_breaks_out_of_its_quotes() {
         let mut out = Vec::new();
-        text(&mut out, b"x:", "a\"b\\c\nd");
-        assert_eq!(out, b"x:\"a?b?c?d\"");
+        text(&mut out, "a\"b\\c\nd");
+        assert_eq!(out, b"a?b?c?d");
     }
 }
