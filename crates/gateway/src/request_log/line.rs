@@ -59,7 +59,7 @@ fn civil(second: i64) -> [u8; 19] {
 }
 
 pub(super) fn write(out: &mut Vec<u8>, second: &mut Second, record: &Record, duration_us: u64) {
-    out.extend_from_slice(b"{\"timestamp\":\"");
+    out.extend_from_slice(b"{\"level\":\"INFO\",\"message\":\"request\",\"timestamp\":\"");
     time(out, second, record.at.unwrap_or(UnixMicros::EPOCH));
     out.extend_from_slice(b"\",\"request.id\":\"");
     out.extend_from_slice(record.id.as_str().as_bytes());
