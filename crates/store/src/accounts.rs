@@ -245,7 +245,7 @@ pub fn debit(
     })
 }
 
-/// What the account could spend at this moment; `None` when it is closed or gone. Only good for choosing what to ask [`debit`] for.
+/// What the account could spend at this moment; `None` when it is closed or gone. Only good for choosing what to ask [`debit()`] for.
 pub fn spendable(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Micros>> {
     tx.opt(
         "SELECT balance_micros FROM accounts WHERE account_id = $1 AND active = 1",
