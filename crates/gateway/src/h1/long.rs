@@ -44,13 +44,17 @@ pub(super) struct Exchange<'a, S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
+    /// Moves the upload on; says whether some of it is still to come.
+    fn is_uploading(&mut self, cx: &mut Context<'_>) -> bool {
+        self.upload.as_mut().is_some_and(|upload| {
+            upload.poll(cx, self.client, self.input).is_pending() || !upload.is_whole()
+        })
+    }
+
     /// Moves the upload on; says whether the client is still there.
     fn drive(&mut self, cx: &mut Context<'_>) -> bool {
-        if let Some(upload) = &mut self.upload {
-            let pending = upload.poll(cx, self.client, self.input).is_pending();
-            if pending || !upload.is_whole() {
-                return true;
-            }
+        if self.is_uploading(cx) {
+            return true;
         }
         while !self.input.room().is_empty() {
             match self.client.poll_read(cx, self.input) {
@@ -92,18 +96,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
         let (parts, mut body) = response.into_parts();
         let exact = body.size_hint().exact();
         let delimited = Delimited::of(parts.status, &parts.headers, exact, method, minor);
-        // An answer to a request that is still coming leaves bytes on the wire that nobody will read.
-        let pending = self
-            .upload
-            .as_ref()
-            .is_some_and(|upload| !upload.is_whole());
+        // A client that is told nothing would send its next request behind a body that nobody will read.
+        let uploading = poll_fn(|cx| Poll::Ready(self.is_uploading(cx))).await;
         let asked_to_close = parts
             .headers
             .get(http::header::CONNECTION)
             .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
-        let ends =
-            asked_to_close || delimited == Delimited::ByClose || pending && body.is_end_stream();
-        let mut after = if ends { After::Close } else { after };
+        let ends = asked_to_close || delimited == Delimited::ByClose || uploading;
+        let after = if ends { After::Close } else { after };
         scratch_head.clear();
         start(scratch_head, parts.status, &parts.headers);
         framing(scratch_head, delimited, after, minor);
@@ -182,13 +182,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
             IoSlice::new(end),
         ])
         .await?;
-        if self
-            .upload
-            .as_ref()
-            .is_some_and(|upload| !upload.is_whole())
-        {
-            after = After::Close;
-        }
         Ok(after)
     }
 

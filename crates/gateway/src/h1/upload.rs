@@ -10,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 use tokio_util::sync::PollSender;
 
+use super::SHORT_BODY_BYTES_MAX;
 use super::client::Client;
 
 /// Pieces on their way at a time.
@@ -25,6 +26,8 @@ pub(super) struct Upload {
     limit_bytes: u64,
     /// The client waits for a word before it sends.
     asks_first: bool,
+    /// Whoever read the body has gone. The rest of a small one is thrown away, so that the next request can follow.
+    unread: bool,
 }
 
 enum State {
@@ -56,6 +59,7 @@ impl Upload {
             sent: 0,
             limit_bytes,
             asks_first,
+            unread: false,
         };
         (Some(upload), Body::piped(receiver, length))
     }
@@ -77,7 +81,10 @@ impl Upload {
                 State::Whole | State::Abandoned => return Poll::Ready(()),
                 _ => {}
             }
-            if ready!(self.sender.poll_reserve(cx)).is_err() {
+            if !self.unread && ready!(self.sender.poll_reserve(cx)).is_err() {
+                self.unread = true;
+            }
+            if self.unread && !self.worth_finishing() {
                 self.state = State::Abandoned;
                 continue;
             }
@@ -100,12 +107,22 @@ impl Upload {
                 .into(),
             );
         }
-        if self.sender.send_item(Ok(piece)).is_err() {
-            self.state = State::Abandoned;
-        } else if matches!(self.state, State::Length(0)) {
+        if !self.unread && self.sender.send_item(Ok(piece)).is_err() {
+            self.unread = true;
+        }
+        if matches!(self.state, State::Length(0)) {
             self.state = State::Whole;
             self.close();
         }
+    }
+
+    /// Of a body that nobody reads: whether reading its rest is less than a new connection.
+    fn worth_finishing(&self) -> bool {
+        let rest = match self.state {
+            State::Length(rest) => rest,
+            _ => 0,
+        };
+        !self.asks_first && self.sent.saturating_add(rest) <= SHORT_BODY_BYTES_MAX
     }
 
     /// Ends the body for whoever reads it. A place that was reserved and not used would keep it open.

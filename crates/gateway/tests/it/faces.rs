@@ -51,6 +51,40 @@ async fn a_failing_control_plane_takes_nobody_with_it() {
     assert_eq!(house.get("/keys", &key).await.status(), Some(200));
 }
 
+/// A client that was not told that its connection ends sends its next request on it, and loses it.
+#[tokio::test]
+async fn a_body_that_nobody_reads_ends_the_connection_aloud_or_not_at_all() {
+    let house = House::open().await;
+    let key = house.key(Role::Full).await;
+    let head = |length: usize| {
+        format!(
+            "POST /keys/panic HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Length: {length}\r\n\r\n"
+        )
+    };
+    for (what, sent, keeps) in [
+        ("a small body", format!("{}hello", head(5)), true),
+        ("a part of a body", format!("{}he", head(5)), false),
+        ("a large body", head(10_000_000), false),
+    ] {
+        let mut raw = house.raw().await;
+        raw.write(sent).await;
+        let answer = raw.message(false).await.expect("an answer");
+        assert_eq!(answer.status(), Some(500), "{what}");
+        assert_eq!(
+            answer.header("connection") != Some("close"),
+            keeps,
+            "{what}"
+        );
+        if keeps {
+            let next =
+                format!("GET /keys HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n\r\n");
+            raw.write(next).await;
+            let answer = raw.message(false).await.expect("an answer");
+            assert_eq!(answer.status(), Some(200), "{what}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn host_names_show_one_face() {
     let mut plan = Plan::default();
