@@ -153,7 +153,8 @@ impl Home {
         };
         let address = |name: &str| -> Result<SocketAddr> {
             let url = text(name)?;
-            url.trim_start_matches("http://")
+            url.split_once("://")
+                .map_or(url.as_str(), |(_, address)| address)
                 .parse()
                 .with_context(|| format!("`{name}` is {url}"))
         };

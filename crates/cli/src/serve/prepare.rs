@@ -7,6 +7,7 @@ use std::sync::Arc;
 use postern_apps::Registry;
 use postern_domain::price::RateTable;
 use postern_egress::{Rules, client_config};
+use postern_gateway::BadCertificate;
 
 use crate::config::{Config, Tls};
 use crate::exit::{Exit, Failure, Outcome};
@@ -98,7 +99,14 @@ fn outbound_tls(config: &Config) -> Outcome<Arc<rustls::ClientConfig>> {
 fn inbound_tls(tls: &Tls) -> Outcome<Arc<rustls::ServerConfig>> {
     let (chain, key) = (read("tls.cert", &tls.cert)?, read("tls.key", &tls.key)?);
     postern_gateway::server_config(&chain, &key).map_err(|error| {
-        Failure::new(Exit::Config, format!("tls.cert, tls.key: {error}")).fix(
+        let named = match error {
+            BadCertificate::Chain(_) | BadCertificate::Empty => {
+                format!("tls.cert: {}", tls.cert.display())
+            }
+            BadCertificate::Key(_) => format!("tls.key: {}", tls.key.display()),
+            BadCertificate::Pair(_) => "tls.cert, tls.key".to_owned(),
+        };
+        Failure::new(Exit::Config, format!("{named}: {error}")).fix(
             "name the PEM files of the certificate chain (tls.cert) and of its private key (tls.key)",
         )
     })

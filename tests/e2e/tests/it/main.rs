@@ -9,6 +9,8 @@ mod first_message;
 mod garden;
 mod history;
 mod kill_9;
+mod links;
 mod restart;
 mod sdk;
 mod snippets;
+mod tls;
