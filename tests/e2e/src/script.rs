@@ -19,16 +19,26 @@ pub fn run(
 ) -> Result<String> {
     let path = folder.join(file);
     std::fs::write(&path, text)?;
+    run_at(interpreter, &path, variables, folder)
+}
+
+fn run_at(
+    interpreter: &Path,
+    path: &Path,
+    variables: &[(&str, &str)],
+    folder: &Path,
+) -> Result<String> {
     let mut command = Command::new(interpreter);
     command
-        .arg(&path)
+        .arg(path)
         .current_dir(folder)
         .envs(variables.iter().copied());
     let output = finish(&mut command)?;
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
         bail!(
-            "{file} ended with {}:\n{printed}\n{}",
+            "{} ended with {}:\n{printed}\n{}",
+            path.display(),
             output.status,
             String::from_utf8_lossy(&output.stderr)
         );
@@ -49,4 +59,18 @@ pub fn json(
 ) -> Result<Value> {
     let printed = run(interpreter, text, variables, folder, file)?;
     serde_json::from_str(&printed).with_context(|| format!("{file} printed: {printed}"))
+}
+
+/// What a program prints that lies among the tests, as JSON.
+///
+/// # Errors
+/// When it ends badly or prints something else.
+pub fn json_of(
+    interpreter: &Path,
+    path: &Path,
+    variables: &[(&str, &str)],
+    folder: &Path,
+) -> Result<Value> {
+    let printed = run_at(interpreter, path, variables, folder)?;
+    serde_json::from_str(&printed).with_context(|| format!("{} printed: {printed}", path.display()))
 }
