@@ -5,6 +5,7 @@
 mod bench;
 mod check;
 mod deny;
+mod docs;
 mod nextest;
 mod peers;
 mod postgres;
@@ -24,6 +25,7 @@ Usage: cargo xtask <COMMAND>
 Commands:
   test         Install and start what the tests need, then run everything
   check        Formatting, clippy and documentation, warnings denied
+  docs         Rewrite the documents that are made from the code
   soak         The long tests: kills by the dozen, big stores
   bench proxy  The gateway against nginx and HAProxy, interleaved in one run
   bench send   Durable sends per second through the whole path
@@ -75,6 +77,12 @@ fn run() -> Result<bool> {
                 return Err(arg.unexpected().into());
             }
             check::run()
+        }
+        "docs" => {
+            if let Some(arg) = args.next()? {
+                return Err(arg.unexpected().into());
+            }
+            docs::run()
         }
         "soak" => {
             let mut kills = soak::KILLS_DEFAULT;

@@ -20,6 +20,7 @@ mod paging;
 mod payload;
 mod receipts_read;
 mod recipients;
+mod rejected;
 mod repeats;
 mod routes;
 mod search;
@@ -32,5 +33,5 @@ mod user_countries;
 mod voice;
 
 pub use limit::{Limits, Peer};
-pub use routes::router;
+pub use routes::{paths, router};
 pub use state::{Parts, PeppersNow, PlatformConfig, PlatformState};

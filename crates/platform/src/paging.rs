@@ -11,6 +11,8 @@ use crate::state::PlatformState;
 const LIMIT_DEFAULT: i64 = 15;
 /// A larger limit is read as this one.
 const LIMIT_MAX: i64 = 100;
+/// So is a larger page, which has nothing on it: the SDKs' numbers have 32 bits.
+const PAGE_MAX: i64 = i32::MAX as i64;
 
 /// The query of a list; a query string that is none is refused in the envelope like everything else.
 pub(crate) struct List(pub(crate) ListQuery);
@@ -39,7 +41,7 @@ pub(crate) struct Stretch {
 impl Stretch {
     pub(crate) fn of(query: &ListQuery) -> Result<Stretch, ApiError> {
         Ok(Stretch {
-            page: from_one("page", query.page.as_deref(), 1)?,
+            page: from_one("page", query.page.as_deref(), 1)?.min(PAGE_MAX),
             limit: from_one("limit", query.limit.as_deref(), LIMIT_DEFAULT)?.min(LIMIT_MAX),
         })
     }
@@ -107,7 +109,7 @@ pub(crate) fn order(text: &str) -> Result<(&str, bool), ApiError> {
 mod tests {
     use postern_wire::clicksend::page::ListQuery;
 
-    use super::{ApiError, Stretch, date, order, pairs};
+    use super::{ApiError, PAGE_MAX, Stretch, date, order, pairs};
 
     fn stretch(page: &str, limit: &str) -> Result<(i64, i64), String> {
         let query = ListQuery {
@@ -132,7 +134,10 @@ mod tests {
         assert_eq!(stretch("", ""), Ok((0, 15)));
         assert_eq!(stretch("3", "10"), Ok((20, 10)));
         assert_eq!(stretch("2", "1000"), Ok((100, 100)));
-        assert_eq!(stretch(&i64::MAX.to_string(), "100"), Ok((i64::MAX, 100)));
+        assert_eq!(
+            stretch(&i64::MAX.to_string(), "100"),
+            Ok(((PAGE_MAX - 1) * 100, 100))
+        );
         for (page, limit) in [
             ("0", ""),
             ("-1", ""),

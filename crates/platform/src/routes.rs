@@ -1,20 +1,20 @@
 //! Every path on one page.
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{MethodRouter, get, post, put};
 
 use crate::error::ApiError;
 use crate::limit::limit;
+use crate::rejected::in_envelope;
 use crate::state::PlatformState;
 use crate::{
     account, contacts, countries, email_addresses, export, inbound, lists, mms, receipts_read,
     search, sms, templates, test_receipt, timezones, user_countries, voice,
 };
 
-/// The whole surface, ready to be served or called in process.
-pub fn router(state: PlatformState) -> Router {
-    let routes: Vec<(&str, MethodRouter<PlatformState>)> = vec![
+fn routes() -> Vec<(&'static str, MethodRouter<PlatformState>)> {
+    vec![
         ("/v3/account", get(account::view)),
         ("/v3/countries", countries::list()),
         ("/v3/sms/send", post(sms::send)),
@@ -140,9 +140,18 @@ pub fn router(state: PlatformState) -> Router {
             get(user_countries::view).post(user_countries::select),
         ),
         ("/v3/user-countries/agree", post(user_countries::agree)),
-    ];
+    ]
+}
+
+/// The path of every route, as written above. What may be done there the router says by itself: it names the methods in `Allow`.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    routes().into_iter().map(|(path, _)| path)
+}
+
+/// The whole surface, ready to be served or called in process.
+pub fn router(state: PlatformState) -> Router {
     let mut router = Router::new();
-    for (path, methods) in routes {
+    for (path, methods) in routes() {
         // SDK generations disagree about the trailing slash, and a PUT must not be redirected.
         router = router
             .route(path, methods.clone())
@@ -151,6 +160,7 @@ pub fn router(state: PlatformState) -> Router {
     router
         // The live service answers a wrong method like an unknown path, and both before it asks who is calling.
         .method_not_allowed_fallback(async || ApiError::UnknownEndpoint)
+        .route_layer(map_response(in_envelope))
         .route_layer(from_fn_with_state(state.clone(), limit))
         .fallback(async || ApiError::UnknownEndpoint)
         .with_state(state)

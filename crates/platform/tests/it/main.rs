@@ -4,8 +4,10 @@
 mod account;
 mod callers;
 mod cancel;
+mod compatibility;
 mod contacts;
 mod email_addresses;
+mod every_route;
 mod export;
 mod files;
 mod history;

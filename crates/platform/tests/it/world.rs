@@ -154,6 +154,30 @@ impl World {
         }
     }
 
+    /// Whatever is answered, also what is no JSON; that has no body then.
+    pub(crate) async fn raw(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            extensions: parts.extensions,
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
+        }
+    }
+
+    pub(crate) async fn headers(&self, request: Request<Body>) -> HeaderMap {
+        self.raw(request).await.headers
+    }
+
+    /// The number of the one list that everybody has.
+    pub(crate) async fn list_of_john(&self) -> i64 {
+        self.get("/v3/lists").await.data()["data"][0]["list_id"]
+            .as_i64()
+            .unwrap()
+    }
+
     /// As John, by his username and API key.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call(as_john(Request::get(path)).body(Body::empty()).unwrap())

@@ -49,7 +49,9 @@ impl<T> Page<T> {
     pub fn new(total: i64, per_page: i64, current_page: i64, path: &str, data: Vec<T>) -> Page<T> {
         let last_page = (total + per_page - 1) / per_page.max(1);
         let link = |page: i64| format!("{path}?page={page}");
-        let first_row = (current_page - 1) * per_page + 1;
+        let first_row = (current_page - 1)
+            .saturating_mul(per_page)
+            .saturating_add(1);
         let shown = data.len() as i64;
         Page {
             total,

@@ -1,0 +1,16 @@
+//! What holds on every route there is, whatever it does: the routes are asked for, not listed here.
+
+mod failing;
+mod lenient;
+mod naming;
+mod operations;
+mod paged;
+
+pub(crate) use operations::{Operation, operations};
+
+/// Paths that ask nobody who they are.
+const PUBLIC: &[&str] = &[
+    "/v3/countries",
+    "/v3/files/{file_id}",
+    "/v3/lists/{list_id}/export/{link}/{name}",
+];
