@@ -15,6 +15,13 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "{}",
         "opt_out_list_id",
     ),
+    ("PUT", "/v3/sms/templates/1", "{}", "template_name"),
+    (
+        "PUT",
+        "/v3/email/address-verify/1/verify/x",
+        "{}",
+        "activation token",
+    ),
     ("POST", "/v3/lists", "{}", "list_name"),
     ("POST", "/v3/lists", r#"{"list_name":{}}"#, "list_name"),
     ("PUT", "/v3/lists/LIST", r#"{"list_name":" "}"#, "list_name"),
@@ -158,6 +165,7 @@ async fn faults_are_named() {
 async fn every_route_that_refuses_an_empty_object_is_in_the_table() {
     let world = World::new().await;
     let list = world.list_of_john().await.to_string();
+    let mut missing = Vec::new();
     for operation in operations(&world).await {
         if !matches!(operation.method.as_str(), "POST" | "PUT" | "PATCH") {
             continue;
@@ -171,8 +179,11 @@ async fn every_route_that_refuses_an_empty_object_is_in_the_table() {
         let named = FAULTS.iter().any(|(method, path, ..)| {
             operation.method == *method && same_form(operation.path, path.trim_end_matches('/'))
         });
-        assert!(named, "{operation:?}: {}", answer.body);
+        if !named {
+            missing.push(format!("{operation:?}: {}", answer.body));
+        }
     }
+    assert!(missing.is_empty(), "{missing:#?}");
 }
 
 fn same_form(pattern: &str, path: &str) -> bool {
