@@ -6,9 +6,11 @@
 mod account;
 mod connection;
 mod key;
+mod limits;
 mod maintenance;
 mod problem;
 mod user;
+mod verdict;
 
 pub use account::{
     Account, AccountAnswer, AccountCredit, AccountKeyAnswer, AccountList, NewAccount,
@@ -20,9 +22,11 @@ pub use connection::{
 pub use key::{
     Key, KeyAnswer, KeyChange, KeyDeleted, KeyList, KeyRotation, KeySecret, NewKey, Rule,
 };
+pub use limits::{Allowance, ApprovalAbove, Limits, Remaining};
 pub use maintenance::{PepperRotated, PepperRotation, VaultRotated, VaultRotation};
 pub use problem::Problem;
 pub use user::{App, AppList, Field, User};
+pub use verdict::{Preview, Previewed, Verdict};
 
 use serde::{Deserialize, Deserializer};
 
