@@ -136,11 +136,21 @@ impl Of<'_> {
         for (measure, span, limit) in self.limits.caps.iter() {
             let Some(tally) = tallies.get(span) else {
                 // Without numbers nothing passes.
-                self.say(rule(measure, span), code(measure, span), Some(Ground::Said("What was used before is not known.")), None);
+                self.say(
+                    rule(measure, span),
+                    code(measure, span),
+                    Some(Ground::Said("What was used before is not known.")),
+                    None,
+                );
                 continue;
             };
             if measure == Measure::Spend && cost.is_none() {
-                self.say(rule(measure, span), "price_unknown", Some(PRICE_UNKNOWN), None);
+                self.say(
+                    rule(measure, span),
+                    "price_unknown",
+                    Some(PRICE_UNKNOWN),
+                    None,
+                );
                 continue;
             }
             let (used, asked) = (tally.used[measure as usize], tally.asked[measure as usize]);
@@ -150,7 +160,10 @@ impl Of<'_> {
                 code: code(measure, span),
                 scope: self.kind,
                 passed,
-                passes_at: tally.bounds.filter(|_| asked <= limit).map(|bounds| bounds.end),
+                passes_at: tally
+                    .bounds
+                    .filter(|_| asked <= limit)
+                    .map(|bounds| bounds.end),
                 ground: Ground::Count {
                     measure,
                     span,
@@ -164,7 +177,8 @@ impl Of<'_> {
     }
 }
 
-const PRICE_UNKNOWN: Ground = Ground::Said("Money is limited, and what this call would cost is not known.");
+const PRICE_UNKNOWN: Ground =
+    Ground::Said("Money is limited, and what this call would cost is not known.");
 
 fn approval(scope: &Scope, tallies: &Tallies, sending: &Sending, verdicts: &mut Vec<Verdict>) {
     let Some(tally) = tallies.get(Span::Call) else {

@@ -3,19 +3,27 @@
 mod judge;
 mod limits;
 mod measure;
+mod parse;
 mod pattern;
 mod quiet;
+mod quote;
 mod scope;
 mod sending;
 mod tally;
+mod unique;
 mod verdict;
 mod window;
 
 pub use judge::{judge, passes};
 pub use limits::{InvalidLimits, Limits, Policy};
 pub use measure::{Caps, Counts, Measure, Span, code, rule};
+pub use parse::{
+    INSPECTION_BYTES_MAX, INSPECTION_MESSAGES_MAX, NotUnderstood, Parsed, RawSend, channel, parse,
+    price_path,
+};
 pub use pattern::{InvalidPattern, Pattern};
 pub use quiet::{InvalidQuietHours, QuietHours, Zones};
+pub use quote::Quoted;
 pub use scope::{Scope, ScopeKind};
 pub use sending::{Item, Sending, prefix};
 pub use tally::{Tallies, Tally};

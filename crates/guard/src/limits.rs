@@ -82,7 +82,11 @@ impl Limits {
         let mut limits = Limits::default();
         let day = Span::Window(Window::Day);
         let caps = &mut limits.caps;
-        caps.set(Measure::Messages, Span::Call, Some(DEFAULT_MESSAGES_PER_CALL));
+        caps.set(
+            Measure::Messages,
+            Span::Call,
+            Some(DEFAULT_MESSAGES_PER_CALL),
+        );
         caps.set(Measure::Messages, day, Some(DEFAULT_MESSAGES_PER_DAY));
         caps.set(Measure::Spend, day, Some(DEFAULT_SPEND_PER_DAY.0));
         limits
@@ -148,7 +152,9 @@ fn limits(written: &control::Limits) -> Result<Limits, InvalidLimits> {
     let currency = written
         .currency
         .as_deref()
-        .map(|word| Currency::from_str(word).map_err(|error| invalid("currency", error.to_string())))
+        .map(|word| {
+            Currency::from_str(word).map_err(|error| invalid("currency", error.to_string()))
+        })
         .transpose()?;
     let caps = caps(written)?;
     let above = written.approval_above.clone().unwrap_or_default();
@@ -172,7 +178,10 @@ fn limits(written: &control::Limits) -> Result<Limits, InvalidLimits> {
         quiet: written
             .quiet_hours
             .as_deref()
-            .map(|text| text.parse::<QuietHours>().map_err(|error| invalid("quiet_hours", error.to_string())))
+            .map(|text| {
+                text.parse::<QuietHours>()
+                    .map_err(|error| invalid("quiet_hours", error.to_string()))
+            })
             .transpose()?,
         zone: zone(written.timezone.as_deref())?,
         approval_above,
@@ -180,7 +189,10 @@ fn limits(written: &control::Limits) -> Result<Limits, InvalidLimits> {
     match (limits.needs_price(), limits.currency) {
         (true, None) => Err(invalid(
             "currency",
-            format!("is missing, and money is limited; write one of {}", currencies()),
+            format!(
+                "is missing, and money is limited; write one of {}",
+                currencies()
+            ),
         )),
         _ => Ok(limits),
     }
@@ -245,13 +257,20 @@ fn money(field: &str, amount: Option<&str>) -> Result<Option<i64>, InvalidLimits
 fn patterns(field: &str, list: Option<&[String]>) -> Result<Option<Vec<Pattern>>, InvalidLimits> {
     let Some(list) = list else { return Ok(None) };
     if list.len() > RECIPIENTS_MAX {
-        return Err(invalid(field, format!("takes at most {RECIPIENTS_MAX} entries; use prefixes")));
+        return Err(invalid(
+            field,
+            format!("takes at most {RECIPIENTS_MAX} entries; use prefixes"),
+        ));
     }
     let read = |(index, text): (usize, &String)| {
         text.parse::<Pattern>()
             .map_err(|error| invalid(&format!("{field}[{index}]"), error.to_string()))
     };
-    list.iter().enumerate().map(read).collect::<Result<_, _>>().map(Some)
+    list.iter()
+        .enumerate()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 fn channels(list: Option<&[String]>) -> Result<Option<Vec<Channel>>, InvalidLimits> {
@@ -260,17 +279,29 @@ fn channels(list: Option<&[String]>) -> Result<Option<Vec<Channel>>, InvalidLimi
         word.parse::<Channel>()
             .map_err(|error| invalid(&format!("channels[{index}]"), error.to_string()))
     };
-    list.iter().enumerate().map(read).collect::<Result<_, _>>().map(Some)
+    list.iter()
+        .enumerate()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 fn zone(name: Option<&str>) -> Result<TimeZone, InvalidLimits> {
-    let Some(name) = name else { return Ok(TimeZone::UTC) };
+    let Some(name) = name else {
+        return Ok(TimeZone::UTC);
+    };
     TimeZone::get(name).map_err(|_| {
-        invalid("timezone", "is no IANA time zone, such as `Australia/Sydney`")
+        invalid(
+            "timezone",
+            "is no IANA time zone, such as `Australia/Sydney`",
+        )
     })
 }
 
 fn currencies() -> String {
-    let words: Vec<_> = Currency::ALL.iter().map(|currency| currency.as_str()).collect();
+    let words: Vec<_> = Currency::ALL
+        .iter()
+        .map(|currency| currency.as_str())
+        .collect();
     words.join(", ")
 }

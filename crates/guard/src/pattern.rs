@@ -17,9 +17,7 @@ pub enum Pattern {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is neither a number (`+61411111111`) nor a prefix (`+61*`) nor a country (`AU`)"
-)]
+#[error("`{0}` is neither a number (`+61411111111`) nor a prefix (`+61*`) nor a country (`AU`)")]
 pub struct InvalidPattern(String);
 
 const DIGITS_MAX: usize = 15;
@@ -84,7 +82,19 @@ mod tests {
 
     #[test]
     fn what_could_be_misread_is_refused() {
-        for text in ["", "*", "+*", "61*", "+61 4*", "+0*", "0411111111", "+614", "+61*4", "AUS", "+6141111111111111"] {
+        for text in [
+            "",
+            "*",
+            "+*",
+            "61*",
+            "+61 4*",
+            "+0*",
+            "0411111111",
+            "+614",
+            "+61*4",
+            "AUS",
+            "+6141111111111111",
+        ] {
             assert!(text.parse::<Pattern>().is_err(), "{text}");
         }
     }

@@ -41,7 +41,13 @@ impl FromStr for QuietHours {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let time = |text: &str| match text.as_bytes() {
-            [h1 @ b'0'..=b'2', h2 @ b'0'..=b'9', b':', m1 @ b'0'..=b'5', m2 @ b'0'..=b'9'] => {
+            [
+                h1 @ b'0'..=b'2',
+                h2 @ b'0'..=b'9',
+                b':',
+                m1 @ b'0'..=b'5',
+                m2 @ b'0'..=b'9',
+            ] => {
                 let number = |a: &u8, b: &u8| ((a - b'0') * 10 + (b - b'0')) as i8;
                 Time::new(number(h1, h2), number(m1, m2), 0, 0).ok()
             }
@@ -59,7 +65,14 @@ impl FromStr for QuietHours {
 impl std::fmt::Display for QuietHours {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (from, to) = (self.from, self.to);
-        write!(f, "{:02}:{:02}-{:02}:{:02}", from.hour(), from.minute(), to.hour(), to.minute())
+        write!(
+            f,
+            "{:02}:{:02}-{:02}:{:02}",
+            from.hour(),
+            from.minute(),
+            to.hour(),
+            to.minute()
+        )
     }
 }
 

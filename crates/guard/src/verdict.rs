@@ -39,7 +39,10 @@ pub enum Ground {
         currency: Option<Currency>,
     },
     /// Position (from 0) and number of the first message that the rule catches.
-    Recipient { position: usize, to: String },
+    Recipient {
+        position: usize,
+        to: String,
+    },
     Quiet {
         position: usize,
         to: String,
@@ -65,7 +68,11 @@ impl Verdict {
         }
         match self.passes_at {
             Some(at) => {
-                let _ = write!(text, " It would pass from {} on; until then: {NOT_AGAIN}", written(at));
+                let _ = write!(
+                    text,
+                    " It would pass from {} on; until then: {NOT_AGAIN}",
+                    written(at)
+                );
             }
             None => {
                 let _ = write!(text, " {NOT_AGAIN}");
@@ -77,25 +84,63 @@ impl Verdict {
     fn finding(&self) -> String {
         let who = self.scope.as_str();
         match &self.ground {
-            Ground::Count { measure, span, limit, used, asked, currency } => {
+            Ground::Count {
+                measure,
+                span,
+                limit,
+                used,
+                asked,
+                currency,
+            } => {
                 let number = |n: i64| number(*measure, n, *currency);
                 let (noun, time) = (measure.noun(), span.noun());
-                let verb = if self.code == "approval_required" { "without approval" } else { "at most" };
+                let verb = if self.code == "approval_required" {
+                    "without approval"
+                } else {
+                    "at most"
+                };
                 match (span, self.passed) {
-                    (Span::Call, _) => format!("This {who} may send {verb} {} {noun} {time}; this call has {}.", number(*limit), number(*asked)),
-                    _ => format!("This {who} may send {verb} {} {noun} {time}; {} used, and this call asks for {}.", number(*limit), number(*used), number(*asked)),
+                    (Span::Call, _) => format!(
+                        "This {who} may send {verb} {} {noun} {time}; this call has {}.",
+                        number(*limit),
+                        number(*asked)
+                    ),
+                    _ => format!(
+                        "This {who} may send {verb} {} {noun} {time}; {} used, and this call asks for {}.",
+                        number(*limit),
+                        number(*used),
+                        number(*asked)
+                    ),
                 }
             }
             Ground::Recipient { position, to } => {
-                let why = if self.rule == "recipients_deny" { "is on the list of those to whom" } else { "is not on the list of those to whom only" };
-                let what = if self.rule == "recipients_deny" { "sends nothing" } else { "sends" };
+                let why = if self.rule == "recipients_deny" {
+                    "is on the list of those to whom"
+                } else {
+                    "is not on the list of those to whom only"
+                };
+                let what = if self.rule == "recipients_deny" {
+                    "sends nothing"
+                } else {
+                    "sends"
+                };
                 format!("{to} (messages[{position}]) {why} this {who} {what}.")
             }
-            Ground::Quiet { position, to, hours } => format!("It is between {hours}, when nothing is sent, where {to} (messages[{position}]) is."),
+            Ground::Quiet {
+                position,
+                to,
+                hours,
+            } => format!(
+                "It is between {hours}, when nothing is sent, where {to} (messages[{position}]) is."
+            ),
             Ground::Channel(channel) => format!("This {who} does not send by {channel}."),
             Ground::Currency { wanted, found } => match found {
-                Some(found) => format!("The limits of this {who} are in {wanted}, the account is in {found}."),
-                None => format!("The limits of this {who} are in {wanted}, and the currency of the account is not known."),
+                Some(found) => {
+                    format!("The limits of this {who} are in {wanted}, the account is in {found}.")
+                }
+                None => format!(
+                    "The limits of this {who} are in {wanted}, and the currency of the account is not known."
+                ),
             },
             Ground::Said(sentence) => (*sentence).to_owned(),
             Ground::Clear => "Nothing in this call is caught by it.".to_owned(),
@@ -104,7 +149,13 @@ impl Verdict {
 
     pub fn to_wire(&self) -> control::Verdict {
         let numbers = match &self.ground {
-            Ground::Count { measure, limit, used, asked, .. } => {
+            Ground::Count {
+                measure,
+                limit,
+                used,
+                asked,
+                ..
+            } => {
                 let text = |n: i64| Some(plain(*measure, n));
                 (text(*limit), text(*used), text(*asked))
             }
@@ -142,5 +193,6 @@ fn number(measure: Measure, n: i64, currency: Option<Currency>) -> String {
 
 /// RFC 3339, whole seconds.
 pub fn written(at: UnixMicros) -> String {
-    Timestamp::from_second(at.secs()).map_or_else(|_| "the end of time".to_owned(), |at| at.to_string())
+    Timestamp::from_second(at.secs())
+        .map_or_else(|_| "the end of time".to_owned(), |at| at.to_string())
 }

@@ -51,7 +51,10 @@ impl Window {
 }
 
 pub(crate) fn zoned(at: UnixMicros, zone: &TimeZone) -> Zoned {
-    let (least, most) = (Timestamp::MIN.as_microsecond(), Timestamp::MAX.as_microsecond());
+    let (least, most) = (
+        Timestamp::MIN.as_microsecond(),
+        Timestamp::MAX.as_microsecond(),
+    );
     // A day of room on both sides: jiff checks local times, too.
     let day = 24 * HOUR_MICROS;
     let at = at.0.clamp(least + 40 * day, most - 40 * day);

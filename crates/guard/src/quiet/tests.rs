@@ -31,17 +31,37 @@ fn it_is_night_where_the_recipient_is() {
     let hours: QuietHours = "21:00-08:00".parse().unwrap();
     for (code, now, want) in [
         // 22:00 in Berlin, 08:00 on the next day after that.
-        ("DE", "2026-11-23T21:00:00Z", Some(Some("2026-11-24T07:00:00Z"))),
+        (
+            "DE",
+            "2026-11-23T21:00:00Z",
+            Some(Some("2026-11-24T07:00:00Z")),
+        ),
         ("DE", "2026-11-23T07:00:00Z", None),
-        ("DE", "2026-11-23T06:59:59Z", Some(Some("2026-11-23T07:00:00Z"))),
+        (
+            "DE",
+            "2026-11-23T06:59:59Z",
+            Some(Some("2026-11-23T07:00:00Z")),
+        ),
         // Noon in New York is 07:00 in Honolulu.
-        ("US", "2026-11-23T17:00:00Z", Some(Some("2026-11-23T18:00:00Z"))),
+        (
+            "US",
+            "2026-11-23T17:00:00Z",
+            Some(Some("2026-11-23T18:00:00Z")),
+        ),
         ("US", "2026-11-23T20:00:00Z", None),
         // Nobody knows where: as in UTC.
-        ("BV", "2026-11-23T22:00:00Z", Some(Some("2026-11-24T08:00:00Z"))),
+        (
+            "BV",
+            "2026-11-23T22:00:00Z",
+            Some(Some("2026-11-24T08:00:00Z")),
+        ),
     ] {
         let want = want.map(|until: Option<&str>| until.map(at));
-        assert_eq!(zones.quiet(hours, country(code), at(now)), want, "{code} {now}");
+        assert_eq!(
+            zones.quiet(hours, country(code), at(now)),
+            want,
+            "{code} {now}"
+        );
     }
 }
 
@@ -49,15 +69,30 @@ fn it_is_night_where_the_recipient_is() {
 fn zones_that_cover_the_day_between_them_never_end() {
     let zones = Zones::shipped();
     let hours: QuietHours = "08:00-07:30".parse().unwrap();
-    assert_eq!(zones.quiet(hours, country("RU"), at("2026-11-23T12:00:00Z")), Some(None));
+    assert_eq!(
+        zones.quiet(hours, country("RU"), at("2026-11-23T12:00:00Z")),
+        Some(None)
+    );
 }
 
 #[test]
 fn what_is_no_stretch_of_time_is_refused() {
-    for text in ["", "21-8", "24:00-08:00", "21:00-08:60", "21:00", "08:00-08:00", "2100-0800", "21:00-08:00-09:00"] {
+    for text in [
+        "",
+        "21-8",
+        "24:00-08:00",
+        "21:00-08:60",
+        "21:00",
+        "08:00-08:00",
+        "2100-0800",
+        "21:00-08:00-09:00",
+    ] {
         assert!(text.parse::<QuietHours>().is_err(), "{text}");
     }
-    assert_eq!("21:00-08:00".parse::<QuietHours>().unwrap().to_string(), "21:00-08:00");
+    assert_eq!(
+        "21:00-08:00".parse::<QuietHours>().unwrap().to_string(),
+        "21:00-08:00"
+    );
 }
 
 proptest! {

@@ -52,5 +52,8 @@ fn a_day_is_the_day_of_its_zone() {
     assert_eq!(day.start, at("2026-11-23T13:00:00Z"));
     assert_eq!(day.end, at("2026-11-24T13:00:00Z"));
     let month = Window::Month.around(at("2026-12-31T23:59:59Z"), &zone("UTC"));
-    assert_eq!((month.start, month.end), (at("2026-12-01T00:00:00Z"), at("2027-01-01T00:00:00Z")));
+    assert_eq!(
+        (month.start, month.end),
+        (at("2026-12-01T00:00:00Z"), at("2027-01-01T00:00:00Z"))
+    );
 }
