@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod judge;
+mod ledger;
 mod limits;
 mod measure;
 mod parse;
@@ -10,11 +11,13 @@ mod quote;
 mod scope;
 mod sending;
 mod tally;
+mod ticket;
 mod unique;
 mod verdict;
 mod window;
 
 pub use judge::{judge, passes};
+pub use ledger::{Actual, Hold, Mode, RecipientKey, give_back, settle};
 pub use limits::{InvalidLimits, Limits, Policy};
 pub use measure::{Caps, Counts, Measure, Span, code, rule};
 pub use parse::{
@@ -27,5 +30,6 @@ pub use quote::Quoted;
 pub use scope::{Scope, ScopeKind};
 pub use sending::{Item, Sending, prefix};
 pub use tally::{Tallies, Tally};
+pub use ticket::{Judgement, Refused, Standing, Stands, Ticket, allowance};
 pub use verdict::{Ground, NOT_AGAIN, Verdict, plain, written};
 pub use window::{Bounds, Window};

@@ -29,9 +29,11 @@ pub mod messages;
 pub mod peppers;
 pub mod queue;
 pub mod receipts;
+pub mod reservations;
 pub mod sends;
 pub mod settings;
 pub mod templates;
+pub mod usage;
 pub mod user_countries;
 
 pub use config::{Config, Engine};

@@ -46,4 +46,5 @@ mod sends;
 mod settings;
 mod templates;
 mod units;
+mod usage;
 mod user_countries;

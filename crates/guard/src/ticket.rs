@@ -1,0 +1,185 @@
+//! A call on its way, with whoever limits it. The gateway writes the ticket; whoever sends asks it, inside the unit of work that sends.
+
+use std::sync::Arc;
+
+use postern_domain::time::UnixMicros;
+use postern_store::{Result, Tx};
+
+use crate::judge::{judge, passes};
+use crate::ledger::{Hold, Mode, RecipientKey, count, give_back};
+use crate::measure::{Measure, Span};
+use crate::quiet::Zones;
+use crate::scope::Scope;
+use crate::sending::Sending;
+use crate::tally::Tallies;
+use crate::verdict::Verdict;
+
+/// Travels in the extensions of a request, in process. A request without one is not limited.
+#[derive(Clone, Debug)]
+pub struct Ticket(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    scopes: Vec<Scope>,
+    key: RecipientKey,
+    zones: Arc<Zones>,
+    dry_run: bool,
+}
+
+/// What judging a call came to.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    pub verdicts: Vec<Verdict>,
+    /// What was taken: nothing when the call was refused, or only looked at.
+    pub holds: Vec<Hold>,
+    tallies: Vec<Tallies>,
+}
+
+impl Ticket {
+    pub fn new(scopes: Vec<Scope>, key: RecipientKey, zones: Arc<Zones>) -> Ticket {
+        Ticket(Arc::new(Inner {
+            scopes,
+            key,
+            zones,
+            dry_run: false,
+        }))
+    }
+
+    /// The same for a call of which only the judgement is wanted.
+    #[must_use]
+    pub fn for_dry_run(&self) -> Ticket {
+        Ticket(Arc::new(Inner {
+            scopes: self.0.scopes.clone(),
+            key: self.0.key.clone(),
+            zones: self.0.zones.clone(),
+            dry_run: true,
+        }))
+    }
+
+    /// Nothing is to be sent, whatever the judgement.
+    pub fn is_dry_run(&self) -> bool {
+        self.0.dry_run
+    }
+
+    /// Whether a price is needed to judge.
+    pub fn needs_price(&self) -> bool {
+        self.0.scopes.iter().any(|scope| scope.limits.needs_price())
+    }
+
+    /// Judges a call and, if it passes and is no dry run, takes what it needs.
+    pub fn judge(&self, tx: &mut Tx<'_>, sending: &Sending, now: UnixMicros) -> Result<Judgement> {
+        let Inner {
+            scopes,
+            key,
+            zones,
+            dry_run,
+        } = &*self.0;
+        let mode = match dry_run {
+            true => Mode::Look,
+            false => Mode::Take,
+        };
+        let (tallies, mut holds) = count(tx, mode, scopes, sending, key, now)?;
+        let verdicts = judge(scopes, &tallies, sending, zones);
+        if !passes(&verdicts) {
+            give_back(tx, &holds)?;
+            holds.clear();
+        }
+        Ok(Judgement {
+            verdicts,
+            holds,
+            tallies,
+        })
+    }
+
+    /// What is left of counted limits after a judgement.
+    pub fn standing(&self, judgement: &Judgement) -> Vec<Standing> {
+        let passed = judgement.passed() && !self.0.dry_run;
+        let scopes = self.0.scopes.iter().zip(&judgement.tallies);
+        scopes
+            .flat_map(|(scope, tallies)| standings(scope, tallies, passed))
+            .collect()
+    }
+}
+
+impl Judgement {
+    pub fn passed(&self) -> bool {
+        passes(&self.verdicts)
+    }
+
+    /// What did not pass.
+    pub fn refusals(&self) -> impl Iterator<Item = &Verdict> {
+        self.verdicts.iter().filter(|verdict| !verdict.passed)
+    }
+}
+
+/// One counted limit and what is left of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub measure: Measure,
+    pub span: Span,
+    pub limit: i64,
+    pub used: i64,
+    pub resets_at: UnixMicros,
+}
+
+impl Standing {
+    pub fn remaining(&self) -> i64 {
+        (self.limit - self.used).max(0)
+    }
+}
+
+/// Whether a measure has one number for everybody: repeats and prefixes have one for each recipient.
+fn is_common(measure: Measure) -> bool {
+    !matches!(measure, Measure::Repeats | Measure::PrefixMessages)
+}
+
+pub(crate) fn standings(
+    scope: &Scope,
+    tallies: &Tallies,
+    with_asked: bool,
+) -> impl Iterator<Item = Standing> {
+    scope
+        .limits
+        .caps
+        .iter()
+        .filter_map(move |(measure, span, limit)| {
+            let tally = tallies.get(span)?;
+            let asked = if with_asked {
+                tally.asked[measure as usize]
+            } else {
+                0
+            };
+            is_common(measure).then_some(Standing {
+                measure,
+                span,
+                limit,
+                used: tally.used[measure as usize] + asked,
+                resets_at: tally.bounds?.end,
+            })
+        })
+}
+
+/// What is left of the counted limits of one scope, without a call.
+pub fn allowance(tx: &mut Tx<'_>, scope: &Scope, now: UnixMicros) -> Result<Vec<Standing>> {
+    let nothing = Sending {
+        channel: postern_domain::channel::Channel::Sms,
+        currency: None,
+        items: Vec::new(),
+        refused_by_platform: 0,
+    };
+    let nobody = RecipientKey([0; 32]);
+    let scopes = std::slice::from_ref(scope);
+    let (tallies, _) = count(tx, Mode::Look, scopes, &nothing, &nobody, now)?;
+    Ok(tallies
+        .iter()
+        .flat_map(|tallies| standings(scope, tallies, false))
+        .collect())
+}
+
+/// In the extensions of an answer: the call was refused by these rules, and nothing of it was done.
+#[derive(Clone, Debug)]
+pub struct Refused(pub Vec<Verdict>);
+
+/// In the extensions of an answer: what is left of the limits that applied.
+#[derive(Clone, Debug)]
+pub struct Stands(pub Vec<Standing>);
