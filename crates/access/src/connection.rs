@@ -119,29 +119,14 @@ impl Connections {
 
     /// The named connection, else the oldest ACTIVE one of the key's own, else of the app. A live key gets a sandbox
     /// connection only by its name or its scope: nobody's message may vanish in the simulator by default.
-    pub(crate) fn choose<'a>(
-        &'a self,
-        key: &'a crate::Key,
+    pub(crate) fn choose(
+        &self,
+        key: &crate::Key,
         app: &str,
         chosen: Option<&str>,
-    ) -> Result<&'a Arc<Connection>, NoConnection> {
-        if key
-            .scope
-            .apps
-            .as_ref()
-            .is_some_and(|apps| !apps.contains(app))
-        {
+    ) -> Result<&Arc<Connection>, NoConnection> {
+        if !key.scope.covers_app(app) {
             return Err(NoConnection::AppOutOfScope(app.to_owned()));
-        }
-        // A key has few connections of its own, an app may have thousands.
-        let fits = |connection: &&Arc<Connection>| {
-            chosen.is_none_or(|id| connection.id == id)
-                && connection.status == Status::Active
-                && (connection.sandbox || !key.test)
-                && connection.app.name == app
-        };
-        if let Some(connection) = key.own.iter().find(fits) {
-            return Ok(connection);
         }
         match chosen {
             Some(id) => self.named(key, app, id),

@@ -94,7 +94,7 @@ impl Directory {
 
     /// Who presents this key? No lock, no query; allocates nothing unless the hash is to be moved to a newer pepper.
     pub fn authenticate(&self, presented_key: &str, peer: IpAddr) -> Result<Caller, Denied> {
-        let parsed = api_key::parse(presented_key).map_err(Denied::Malformed)?;
+        let parsed = api_key::shape(presented_key).map_err(Denied::Malformed)?;
         let at = (self.clock)();
         let snapshot = self.snapshot.load();
         let (found, secret) = snapshot
@@ -106,7 +106,10 @@ impl Directory {
                     .get(&hash.hash)
                     .map(|secret| (hash, secret))
             })
-            .ok_or(Denied::Unknown)?;
+            // What is not there may have a typo.
+            .ok_or_else(|| {
+                api_key::parse(presented_key).map_or_else(Denied::Malformed, |_| Denied::Unknown)
+            })?;
         secret.key.check(peer, at)?;
         if secret.not_after.is_some_and(|end| end <= at) {
             return Err(Denied::Expired);
@@ -128,6 +131,9 @@ impl Directory {
         app: &str,
         chosen: Option<&str>,
     ) -> Result<Arc<Connection>, NoConnection> {
+        if let Some(own) = caller.key.own_connection(app, chosen) {
+            return Ok(Arc::clone(own));
+        }
         let snapshot = self.snapshot.load();
         snapshot
             .connections

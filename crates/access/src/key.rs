@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use postern_domain::connection::Status;
 use postern_domain::key::Role;
 use postern_domain::time::UnixMicros;
 use postern_store::keys::KeyRow;
@@ -97,6 +98,25 @@ impl Key {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The connection that a call uses, if the key's scope names connections and one of them fits. A key has few of its own, an
+    /// app may have thousands: this is the short way for the usual call.
+    pub(crate) fn own_connection(
+        &self,
+        app: &str,
+        chosen: Option<&str>,
+    ) -> Option<&Arc<Connection>> {
+        let fits = |connection: &&Arc<Connection>| {
+            chosen.is_none_or(|id| connection.id == id)
+                && connection.status == Status::Active
+                && (connection.sandbox || !self.test)
+                && connection.app.name == app
+        };
+        self.own
+            .iter()
+            .find(fits)
+            .filter(|_| self.scope.covers_app(app))
     }
 
     pub(crate) fn note_use(&self, now: UnixMicros) {

@@ -150,6 +150,10 @@ impl Scope {
         })
     }
 
+    pub(crate) fn covers_app(&self, app: &str) -> bool {
+        self.apps.as_ref().is_none_or(|apps| apps.contains(app))
+    }
+
     pub fn columns(&self) -> ScopeColumns {
         let rules = self
             .rules

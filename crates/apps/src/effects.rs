@@ -24,7 +24,7 @@ pub struct Operations {
 
 #[derive(Debug, Default)]
 struct Node {
-    /// Sorted by segment.
+    /// Sorted by [`order`].
     literals: Vec<(Box<str>, usize)>,
     hole: Option<usize>,
     /// Method and index into `names`.
@@ -111,7 +111,7 @@ impl Operations {
         } else {
             match node
                 .literals
-                .binary_search_by(|(known, _)| known.as_ref().cmp(segment))
+                .binary_search_by(|(known, _)| order(known, segment))
             {
                 Ok(found) => node.literals[found].1,
                 Err(place) => {
@@ -136,7 +136,7 @@ impl Operations {
             let node = &self.nodes[at];
             at = match node
                 .literals
-                .binary_search_by(|(known, _)| known.as_ref().cmp(segment))
+                .binary_search_by(|(known, _)| order(known, segment))
             {
                 Ok(found) => node.literals[found].1,
                 Err(_)
@@ -172,6 +172,11 @@ impl Operations {
             .iter()
             .map(|(effect, name)| (name.as_ref(), *effect))
     }
+}
+
+/// By length first: most comparisons end there.
+fn order(one: &str, other: &str) -> std::cmp::Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
 fn resembles(segment: &str, literal: &str) -> bool {

@@ -13,6 +13,8 @@ pub const NEEDLE_BYTES_MIN: usize = 4;
 #[derive(Default)]
 pub struct Needles {
     finders: Vec<Finder<'static>>,
+    /// Length of the shortest; nothing shorter can hold a needle.
+    shortest: usize,
 }
 
 impl Needles {
@@ -38,6 +40,11 @@ impl Needles {
         if form.len() >= NEEDLE_BYTES_MIN
             && !self.finders.iter().any(|known| known.needle() == form)
         {
+            self.shortest = if self.finders.is_empty() {
+                form.len()
+            } else {
+                self.shortest.min(form.len())
+            };
             self.finders.push(Finder::new(&form).into_owned());
         }
     }
@@ -50,11 +57,14 @@ impl Needles {
     /// Whether any needle occurs.
     #[must_use]
     pub fn occur_in(&self, hay: &[u8]) -> bool {
-        self.finders.iter().any(|finder| finder.find(hay).is_some())
+        hay.len() >= self.shortest && self.finders.iter().any(|finder| finder.find(hay).is_some())
     }
 
     /// Calls `found` with the place of every occurrence of every needle; occurrences may overlap.
     pub fn find_all(&self, hay: &[u8], mut found: impl FnMut(Range<usize>)) {
+        if hay.len() < self.shortest {
+            return;
+        }
         for finder in &self.finders {
             let length = finder.needle().len();
             let mut start = 0;

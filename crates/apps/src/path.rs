@@ -23,7 +23,20 @@ impl NormalPath<'_> {
     /// so both forms must be judged alike.
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         let text = self.0.strip_suffix('/').unwrap_or(&self.0);
-        text.split('/').skip(1)
+        let mut rest = text.strip_prefix('/');
+        std::iter::from_fn(move || {
+            let text = rest?;
+            match memchr::memchr(b'/', text.as_bytes()) {
+                Some(at) => {
+                    rest = Some(&text[at + 1..]);
+                    Some(&text[..at])
+                }
+                None => {
+                    rest = None;
+                    Some(text)
+                }
+            }
+        })
     }
 }
 

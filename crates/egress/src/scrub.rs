@@ -74,8 +74,9 @@ impl Masker {
                 }
             }
         }
-        let carried = self.carry.min(leave);
-        data[..carried].fill(MASK);
+        if self.carry > 0 {
+            data[..self.carry.min(leave)].fill(MASK);
+        }
         if let Some(fields) = &mut self.fields {
             leave = fields.mask(&mut data[..leave], last);
         }

@@ -22,9 +22,9 @@ use crate::worker::Worker;
 use line::Second;
 
 /// Bytes after which a thread's lines are handed over.
-const BUFFER_BYTES: usize = 32 * 1024;
+const BUFFER_BYTES: usize = 128 * 1024;
 /// Buffers that may wait for the writer; further ones are dropped and counted, so that a slow disk stops no call.
-const BUFFERS_MAX: usize = 256;
+const BUFFERS_MAX: usize = 64;
 
 /// Where the lines of all threads go. Cheap to clone.
 #[derive(Clone)]
