@@ -63,6 +63,8 @@ pub struct RawCall<'a> {
     pub to_head: bool,
     /// When the request had come.
     pub now: Instant,
+    /// Others of this thread are about to write, too: writing together wakes the other side once instead of every time.
+    pub together: bool,
     pub treatment: Treatment<'a>,
 }
 
@@ -81,6 +83,9 @@ impl Egress {
                 continue;
             }
             alarm.set_from(call.now, timeouts.first_byte);
+            if call.together {
+                tokio::task::yield_now().await;
+            }
             match link.write(call.request, alarm).await {
                 Ok(()) => return self.answer_raw(call, link, alarm, out).await,
                 // Closed before a byte was taken: nothing happened, the next one may do.

@@ -4,6 +4,7 @@
 
 mod client;
 mod conversation;
+mod crowd;
 mod long;
 mod registry;
 mod respond;
@@ -13,6 +14,7 @@ mod upload;
 mod write;
 
 pub(crate) use conversation::{Ended, converse};
+pub(crate) use crowd::Crowd;
 pub(crate) use registry::Conversations;
 pub(crate) use scratch::Scratches;
 

@@ -69,8 +69,11 @@ impl Gateway {
         let mut listeners = Some(listeners);
         let mut ends = Vec::new();
         for (number, inbox) in outboxes.drain(..).enumerate() {
+            // Not the worker: its connections hold the runtime, and the runtime this.
+            let crowd = workers[number].crowd.clone();
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
+                .on_thread_park(move || crowd.rest())
                 .build()?;
             let thread = Thread {
                 number,

@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::counters::Counters;
 use crate::gateway::Gateway;
-use crate::h1::{Conversations, Scratches};
+use crate::h1::{Conversations, Crowd, Scratches};
 use crate::request_id::RequestIds;
 use crate::request_log::LogBuffer;
 
@@ -30,6 +30,7 @@ pub(crate) struct Worker {
     pub(crate) open: AtomicUsize,
     /// No connection begins another request.
     pub(crate) stopping: AtomicBool,
+    pub(crate) crowd: Arc<Crowd>,
     pub(crate) scratches: Scratches,
     pub(crate) conversations: Conversations,
     /// Records of refusals on their way to the store.
@@ -54,6 +55,7 @@ impl Worker {
             lane: Lane::of(i64::try_from(number).unwrap_or_default() + 1),
             open: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
+            crowd: Arc::default(),
             scratches: Scratches::default(),
             conversations: Conversations::default(),
             refusals: AtomicUsize::new(0),

@@ -51,13 +51,14 @@ where
         };
         idle.store(false, Ordering::Relaxed);
         first = false;
-        let asked = match head {
+        worker.crowd.join();
+        let mut asked = Some(match head {
             Head::Preface => return Ended::Http2(client.stream, used.input.filled().to_vec()),
             Head::Whole => worker.read(used, peer, client.now),
             Head::Bad(refusal) => worker.refuse_head(refusal, peer, client.now),
-        };
+        });
         match worker
-            .respond(&mut client, &mut alarm, used, asked, peer)
+            .respond(&mut client, &mut alarm, used, &mut asked, peer)
             .await
         {
             Ok(After::Keep) if !worker.stopping.load(Ordering::Relaxed) => {}

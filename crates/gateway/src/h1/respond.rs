@@ -175,13 +175,67 @@ impl Worker {
         }
     }
 
-    /// Answers.
+    /// Answers. What is asked stays where it lies as long as the short way is gone.
     pub(super) async fn respond<S>(
         self: &Arc<Self>,
         client: &mut Client<S>,
         alarm: &mut Alarm,
         scratch: &mut Scratch,
+        slot: &mut Option<Asked>,
+        peer: SocketAddr,
+    ) -> Result<After, Broken>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let mut failed = None;
+        if let Some(Asked {
+            plan: Plan::Short(short),
+            minor,
+            body,
+            asks_first,
+            after,
+            recording,
+            ..
+        }) = slot
+        {
+            if let RequestBody::Length(length) = *body {
+                self.take_body(client, alarm, scratch, length, *asks_first)
+                    .await?;
+            }
+            let together = self.crowd.is_there();
+            let mut towards = Towards {
+                client: &mut *client,
+                alarm: &mut *alarm,
+                after: *after,
+                minor: *minor,
+                together,
+            };
+            match self
+                .go_short(&mut towards, scratch, short, recording)
+                .await?
+            {
+                Ok(after) => {
+                    *slot = None;
+                    return Ok(after);
+                }
+                Err(refusal) => failed = Some(refusal),
+            }
+        }
+        let Some(asked) = slot.take() else {
+            return Ok(After::Close);
+        };
+        // Kept out of the memory that every waiting connection holds.
+        Box::pin(self.respond_otherwise(client, alarm, scratch, asked, failed, peer)).await
+    }
+
+    /// The long way, and refusals.
+    async fn respond_otherwise<S>(
+        self: &Arc<Self>,
+        client: &mut Client<S>,
+        alarm: &mut Alarm,
+        scratch: &mut Scratch,
         asked: Asked,
+        failed: Option<Refusal>,
         peer: SocketAddr,
     ) -> Result<After, Broken>
     where
@@ -196,27 +250,10 @@ impl Worker {
             mut after,
             mut recording,
         } = asked;
-        let refusal = match plan {
-            Plan::Short(short) => {
-                if let RequestBody::Length(length) = body {
-                    self.take_body(client, alarm, scratch, length, asks_first)
-                        .await?;
-                }
-                let mut towards = Towards {
-                    client,
-                    alarm,
-                    after,
-                    minor,
-                };
-                match self
-                    .go_short(&mut towards, scratch, &short, &mut recording)
-                    .await?
-                {
-                    Ok(after) => return Ok(after),
-                    Err(refusal) => refusal,
-                }
-            }
-            Plan::Long(long) => {
+        let (refusal, body_is_taken) = match (failed, plan) {
+            (Some(refusal), _) => (refusal, true),
+            (None, Plan::Refuse(refusal)) => (refusal, spare_body(scratch, body)),
+            (None, Plan::Long(long)) => {
                 let asked = Asked {
                     plan: Plan::Refuse(Refusal::Internal),
                     method,
@@ -226,17 +263,13 @@ impl Worker {
                     after,
                     recording,
                 };
-                // Kept out of the memory that every waiting connection holds.
-                return Box::pin(self.go_long(client, alarm, scratch, *long, asked, peer)).await;
+                return self
+                    .go_long(client, alarm, scratch, *long, asked, peer)
+                    .await;
             }
-            Plan::Refuse(refusal) => {
-                if !spare_body(scratch, body) {
-                    after = After::Close;
-                }
-                refusal
-            }
+            (None, Plan::Short(_)) => (Refusal::Internal, false),
         };
-        if refusal.ends_connection() {
+        if refusal.ends_connection() || !body_is_taken {
             after = After::Close;
         }
         recording.record.error = Some(refusal.word());
@@ -252,7 +285,7 @@ impl Worker {
             input,
             upload: None,
         };
-        Box::pin(exchange.write(head, response, &method, after, minor)).await
+        exchange.write(head, response, &method, after, minor).await
     }
 
     /// A small body behind its head, ready to leave with it.

@@ -32,6 +32,8 @@ pub(super) struct Towards<'a, S> {
     pub(super) alarm: &'a mut Alarm,
     pub(super) after: After,
     pub(super) minor: u8,
+    /// See [`super::Crowd`].
+    pub(super) together: bool,
 }
 
 /// Larger pieces are written from where they lie.
@@ -152,6 +154,7 @@ impl Worker {
             request: outgoing,
             to_head: short.to_head,
             now: towards.client.now,
+            together: towards.together,
             treatment: short.treatment(),
         };
         let exchanging = self.egress.exchange_raw(call, towards.alarm, head);
@@ -217,7 +220,12 @@ fn explain(error: &SendError, short: &Short, recording: &Recording) -> Refusal {
 
 /// Writes head and body, each piece as it comes; what is there already leaves together with the head.
 async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(
-    Towards { client, alarm, .. }: &mut Towards<'_, S>,
+    Towards {
+        client,
+        alarm,
+        together,
+        ..
+    }: &mut Towards<'_, S>,
     head: &mut Vec<u8>,
     answer: &mut RawAnswer,
     delimited: Delimited,
@@ -237,6 +245,9 @@ async fn deliver<S: AsyncRead + AsyncWrite + Unpin>(
             Some(Ok(true)) => {
                 let piece = answer.piece();
                 let length = piece.len();
+                if *together && piece.len() <= COPIED_BYTES_MAX {
+                    tokio::task::yield_now().await;
+                }
                 put(client, alarm, head, piece, chunked).await?;
                 recording.record.bytes += length as u64;
                 answer.consume(length);
