@@ -30,6 +30,7 @@ Options:
   --only NAME,…     Contestants besides nginx: postern, HAProxy, no proxy
   --parts NAME,…    saturation, rate, big, upload, memory, built-in (all of them)
   --postern PATH    The server's program (beside this one)
+  --before PATH     Another build of the server beside it: what is a change worth?
   --json            Print the figures as JSON instead of tables
 ";
 
@@ -60,6 +61,7 @@ fn proxy_options(args: &mut lexopt::Parser) -> Result<proxy::Options> {
             Long("only") => options.only = Some(words(&args.value()?.string()?)),
             Long("parts") => options.parts = Some(words(&args.value()?.string()?)),
             Long("postern") => options.postern = Some(args.value()?.into()),
+            Long("before") => options.before = Some(args.value()?.into()),
             Long("json") => options.json = true,
             Long("help") | Short('h') => {
                 print!("{USAGE}");

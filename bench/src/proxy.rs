@@ -31,6 +31,8 @@ pub struct Options {
     pub only: Option<Vec<String>>,
     pub parts: Option<Vec<String>>,
     pub postern: Option<PathBuf>,
+    /// Another build of the server, to see what a change is worth.
+    pub before: Option<PathBuf>,
     pub json: bool,
 }
 
@@ -42,6 +44,7 @@ impl Default for Options {
             only: None,
             parts: None,
             postern: None,
+            before: None,
             json: false,
         }
     }
@@ -55,6 +58,9 @@ impl Options {
     }
 
     fn takes_part(&self, name: &str) -> bool {
+        if name == "before" {
+            return self.before.is_some();
+        }
         // Everything is read against nginx.
         name == "nginx"
             || self
@@ -201,12 +207,19 @@ impl Field {
         let mut contestants = Vec::new();
         let mut folders = Vec::new();
         type Starter<'a> = Box<dyn Fn(&Stage<'_>) -> Result<Contestant> + 'a>;
-        let starters: [(&str, Starter<'_>); 3] = [
+        let starters: [(&str, Starter<'_>); 4] = [
             ("nginx", Box::new(Contestant::nginx)),
             ("HAProxy", Box::new(Contestant::haproxy)),
             (
                 "postern",
-                Box::new(|stage| Contestant::postern(stage, &options.program()?)),
+                Box::new(|stage| Contestant::postern("postern", stage, &options.program()?)),
+            ),
+            (
+                "before",
+                Box::new(|stage| match &options.before {
+                    Some(program) => Contestant::postern("before", stage, program),
+                    None => bail!("--before names no program"),
+                }),
             ),
         ];
         if direct && options.takes_part("no proxy") {

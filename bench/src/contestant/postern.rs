@@ -195,10 +195,10 @@ impl Postern {
     }
 
     /// The same server as a contestant.
-    pub fn into_contestant(self, callers: Vec<Caller>) -> Contestant {
+    pub fn into_contestant(self, name: &'static str, callers: Vec<Caller>) -> Contestant {
         let remark =
             "key hash, connection table, effect table, rate limit, request log, echo scrub";
-        Contestant::new("postern", remark, self.gateway, callers, self.process)
+        Contestant::new(name, remark, self.gateway, callers, self.process)
     }
 
     /// Ends it; for whoever did not make a contestant of it.
@@ -210,10 +210,10 @@ impl Postern {
 impl Contestant {
     /// # Errors
     /// When it does not get ready or refuses the keys.
-    pub fn postern(stage: &Stage<'_>, program: &Path) -> Result<Self> {
+    pub fn postern(name: &'static str, stage: &Stage<'_>, program: &Path) -> Result<Self> {
         let server = Postern::start(program, Some(stage.core), stage.folder)?;
         match server.callers(stage.upstream) {
-            Ok(callers) => Ok(server.into_contestant(callers)),
+            Ok(callers) => Ok(server.into_contestant(name, callers)),
             Err(error) => {
                 server.stop();
                 Err(error)

@@ -38,7 +38,7 @@ pub fn measure(options: &Options, cores: &Cores) -> Result<BuiltIn> {
             second: Some(id),
         }
     };
-    let mut socket = server.into_contestant(vec![caller(over_socket.0, over_socket.1)]);
+    let mut socket = server.into_contestant("postern", vec![caller(over_socket.0, over_socket.1)]);
     let in_process_requests = crate::job::requests(
         Kind::Small,
         "/clicksend",
