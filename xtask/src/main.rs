@@ -26,18 +26,14 @@ Commands:
   test         Install and start what the tests need, then run everything
   check        Formatting, clippy and documentation, warnings denied
   docs         Rewrite the documents that are made from the code
-  soak         The long tests: kills by the dozen, big stores
+  soak         The long tests: kills by the dozen, a million rows, fuzzing
   bench proxy  The gateway against nginx and HAProxy, interleaved in one run
   bench send   Durable sends per second through the whole path
 
 Options of test:
   --no-install   Use what is on this machine; skip, loudly, what is not
 
-Options of soak:
-  --kills N      How many times to kill the server during sends (50)
-  --seed N       Where its random numbers start
-
-Options of bench: see `cargo xtask bench proxy --help`
+Options of soak and bench: see `cargo xtask soak --help`, `cargo xtask bench proxy --help`
 ";
 
 fn main() -> ExitCode {
@@ -84,18 +80,7 @@ fn run() -> Result<bool> {
             }
             docs::run()
         }
-        "soak" => {
-            let mut kills = soak::KILLS_DEFAULT;
-            let mut seed = None;
-            while let Some(arg) = args.next()? {
-                match arg {
-                    Long("kills") => kills = args.value()?.parse()?,
-                    Long("seed") => seed = Some(args.value()?.parse()?),
-                    other => return Err(other.unexpected().into()),
-                }
-            }
-            soak::run(kills, seed)
-        }
+        "soak" => soak::run(&mut args),
         "bench" => bench::run(args.raw_args()?.collect()),
         other => bail!("there is no command `{other}`\n\n{USAGE}"),
     }

@@ -1,46 +1,152 @@
 //! `cargo xtask soak`: the long tests, which are the same tests with bigger numbers.
 
+mod fuzz;
+
 use crate::nextest::{Runner, TestRun};
 use crate::peers::{Installer, Peer};
 use crate::process::{cargo, succeeds};
 use crate::tally::{Outcome, Tally};
 use crate::test::{DATABASE, database};
-use anyhow::Result;
+use crate::workspace;
+use anyhow::{Result, bail, ensure};
+use lexopt::prelude::*;
+
+const USAGE: &str = "\
+Usage: cargo xtask soak [kills|rows|fuzz]... [OPTIONS]
+
+kills  The server is killed with -9 during sends; nothing answered is lost, nothing is doubled
+rows   A million contacts in and out, a million messages in history; memory and times against the goals
+fuzz   Coverage-guided fuzzing of whatever reads untrusted bytes; needs nightly and cargo-fuzz
+
+Without a name: all of them.
+
+Options:
+  --kills N     How many times to kill the server, on each engine (50)
+  --seed N      Where the random numbers of the kills start
+  --rows N      Contacts, and messages (1000000)
+  --minutes N   For each fuzz target (5)
+";
 
 /// How often the server is killed during sends: what the first release promised to have seen.
-pub const KILLS_DEFAULT: u32 = 50;
+const KILLS_DEFAULT: u32 = 50;
+const ROWS_DEFAULT: u64 = 1_000_000;
+const MINUTES_DEFAULT: u64 = 5;
 
-pub fn run(kills: u32, seed: Option<u64>) -> Result<bool> {
+struct Plan {
+    what: Vec<String>,
+    kills: u32,
+    seed: Option<u64>,
+    rows: u64,
+    minutes: u64,
+}
+
+impl Plan {
+    fn has(&self, what: &str) -> bool {
+        self.what.is_empty() || self.what.iter().any(|name| name == what)
+    }
+}
+
+pub fn run(args: &mut lexopt::Parser) -> Result<bool> {
+    let Some(plan) = plan(args)? else {
+        print!("{USAGE}");
+        return Ok(true);
+    };
     let mut tally = Tally::default();
+    if plan.has("kills") || plan.has("rows") {
+        servers(&plan, &mut tally);
+    }
+    if plan.has("fuzz") {
+        fuzz::steps(&mut tally, plan.minutes);
+    }
+    Ok(tally.finish())
+}
+
+/// `None`: help was asked for.
+fn plan(args: &mut lexopt::Parser) -> Result<Option<Plan>> {
+    let mut plan = Plan {
+        what: Vec::new(),
+        kills: KILLS_DEFAULT,
+        seed: None,
+        rows: ROWS_DEFAULT,
+        minutes: MINUTES_DEFAULT,
+    };
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("help") | Short('h') => return Ok(None),
+            Long("kills") => plan.kills = args.value()?.parse()?,
+            Long("seed") => plan.seed = Some(args.value()?.parse()?),
+            Long("rows") => plan.rows = args.value()?.parse()?,
+            Long("minutes") => plan.minutes = args.value()?.parse()?,
+            Value(name) => match name.to_str() {
+                Some(known @ ("kills" | "rows" | "fuzz")) => plan.what.push(known.to_owned()),
+                _ => bail!("there is no soak `{}`\n\n{USAGE}", name.to_string_lossy()),
+            },
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    // The fuzzer takes 0 for ever.
+    ensure!(plan.minutes > 0, "--minutes is at least 1");
+    Ok(Some(plan))
+}
+
+/// The tests that start the real binary.
+fn servers(plan: &Plan, tally: &mut Tally) {
     let installer = Installer::new(true);
     let runner = Runner::provide(&installer);
-    let (database, _cluster) = database(&installer, &mut tally);
+    let (database, _cluster) = database(&installer, tally);
     tally.step("build", || {
         // The same set of features as `cargo xtask test` builds with, so that nothing is compiled twice.
-        let build = ["build", "--workspace", "--all-targets"];
-        Ok(if succeeds(&mut cargo(&build))? {
-            Outcome::Passed
-        } else {
-            Outcome::Failed("it does not build".into())
-        })
+        build(&["build", "--workspace", "--all-targets"])
     });
-    tally.step(
-        &format!("kill -9 during sends, {kills} times on each engine"),
-        || {
-            let mut variables = vec![("POSTERN_TEST_KILLS".into(), kills.to_string())];
-            variables.extend(seed.map(|seed| ("POSTERN_TEST_SEED".into(), seed.to_string())));
-            let without = if database.is_none() {
-                vec![format!("{}::", Peer::POSTGRES.module)]
-            } else {
-                Vec::new()
-            };
-            variables.extend(database.map(|url| (DATABASE.to_owned(), url)));
-            runner.run(&TestRun {
-                only: Some("kill_9::".into()),
-                without,
-                variables,
-            })
-        },
-    );
-    Ok(tally.finish())
+    let run = |only: &str, mut variables: Vec<(String, String)>| {
+        let mut without = Vec::new();
+        match &database {
+            Some(url) => variables.push((DATABASE.to_owned(), url.clone())),
+            None => without.push(format!("{}::", Peer::POSTGRES.module)),
+        }
+        runner.run(&TestRun {
+            only: Some(format!("{only}::")),
+            without,
+            variables,
+        })
+    };
+    if plan.has("kills") {
+        let name = format!("kill -9 during sends, {} times on each engine", plan.kills);
+        tally.step(&name, || {
+            let mut variables = vec![("POSTERN_TEST_KILLS".into(), plan.kills.to_string())];
+            variables.extend(
+                plan.seed
+                    .map(|seed| ("POSTERN_TEST_SEED".into(), seed.to_string())),
+            );
+            run("kill_9", variables)
+        });
+    }
+    if plan.has("rows") {
+        tally.step("build, with optimisation", || {
+            build(&["build", "--release", "-p", "postern"])
+        });
+        let name = format!("{} contacts and messages on each engine", plan.rows);
+        tally.step(&name, || {
+            let program = workspace::target().join("release/postern");
+            run(
+                "rows",
+                vec![
+                    ("POSTERN_TEST_ROWS".into(), plan.rows.to_string()),
+                    ("POSTERN_TEST_PROGRAM".into(), program.display().to_string()),
+                    ("NEXTEST_PROFILE".into(), "soak".into()),
+                    // Two of them at a time would measure each other.
+                    ("NEXTEST_TEST_THREADS".into(), "1".into()),
+                    ("RUST_TEST_THREADS".into(), "1".into()),
+                ],
+            )
+        });
+    }
+}
+
+fn build(args: &[&str]) -> Result<Outcome> {
+    Ok(if succeeds(&mut cargo(args))? {
+        Outcome::Passed
+    } else {
+        Outcome::Failed("it does not build".into())
+    })
 }

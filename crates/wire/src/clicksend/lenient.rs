@@ -193,8 +193,8 @@ impl<'de> Visitor<'de> for NamesVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
         let mut pairs: Vec<(String, Name)> = Vec::new();
-        while let Some(pair) = object.next_entry()? {
-            pairs.push(pair);
+        while let Some((key, value)) = object.next_entry::<String, Name>()? {
+            pairs.push((key.trim().to_owned(), value));
         }
         let numbered = pairs.iter().all(|(key, _)| key.parse::<u32>().is_ok());
         Ok(pairs
