@@ -26,9 +26,11 @@ mod routes;
 mod search;
 mod sms;
 mod state;
+mod statistics;
 mod templates;
 mod test_receipt;
 mod timezones;
+mod usage;
 mod user_countries;
 mod voice;
 

@@ -10,12 +10,18 @@ use crate::rejected::in_envelope;
 use crate::state::PlatformState;
 use crate::{
     account, contacts, countries, email_addresses, export, inbound, lists, mms, receipts_read,
-    search, sms, templates, test_receipt, timezones, user_countries, voice,
+    search, sms, statistics, templates, test_receipt, timezones, usage, user_countries, voice,
 };
 
 fn routes() -> Vec<(&'static str, MethodRouter<PlatformState>)> {
     vec![
         ("/v3/account", get(account::view)),
+        (
+            "/v3/account/usage/{year}/{month}/subaccount",
+            get(usage::usage),
+        ),
+        ("/v3/statistics/sms", get(statistics::sms)),
+        ("/v3/statistics/voice", get(statistics::voice)),
         ("/v3/countries", countries::list()),
         ("/v3/sms/send", post(sms::send)),
         ("/v3/sms/price", post(sms::price)),

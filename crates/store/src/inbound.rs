@@ -1,11 +1,13 @@
 //! Texts that came in, numbered per account. Each can be marked as read by itself, so the unread ones are found by an index of their own.
 
 use postern_domain::account::AccountId;
+use postern_domain::channel::Channel;
 use postern_domain::message_id::MessageId;
 use postern_domain::time::UnixMicros;
 
 use crate::messages::message_id;
 use crate::settings::TENANT;
+use crate::statistics::{self, Tally};
 use crate::{Error, Result, Row, Tx, v};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +61,11 @@ pub fn record(tx: &mut Tx<'_>, account: AccountId, inbound: &Inbound) -> Result<
             v(original.map_or("", |o| &o.custom_string)),
         ],
     )?;
-    Ok(())
+    let one = Tally {
+        inbound: 1,
+        ..Tally::default()
+    };
+    statistics::add(tx, account, Channel::Sms, inbound.at, &one)
 }
 
 macro_rules! select {

@@ -32,6 +32,7 @@ pub mod receipts;
 pub mod reservations;
 pub mod sends;
 pub mod settings;
+pub mod statistics;
 pub mod templates;
 pub mod usage;
 pub mod user_countries;

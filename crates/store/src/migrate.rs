@@ -33,6 +33,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     3 "0003_contacts",
     4 "0004_channels",
     5 "0005_inbound_unread",
+    12 "0012_statistics",
     14 "0014_usage",
 ];
 

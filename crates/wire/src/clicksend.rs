@@ -13,6 +13,7 @@ pub mod mms;
 pub mod page;
 pub mod receipt;
 pub mod sms;
+pub mod statistics;
 pub mod template;
 pub mod voice;
 

@@ -21,6 +21,7 @@ mod mms;
 mod price;
 mod receipts;
 mod send;
+mod statistics;
 mod templates;
 mod user_countries;
 mod voice;

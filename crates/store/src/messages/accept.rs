@@ -12,6 +12,7 @@ use super::{MessageKey, content};
 use crate::accounts::{self, Debited};
 use crate::dialect::{Bulk, Kind};
 use crate::settings::TENANT;
+use crate::statistics::{self, Tally};
 use crate::{Error, Result, Tx, v};
 
 /// How often the balance may change between looking and paying (another worker's credit, PostgreSQL only).
@@ -128,6 +129,15 @@ pub fn accept(
         simulated,
         debited.accepted_at,
     )?;
+    if !paid.is_empty() {
+        let more = Tally {
+            messages: paid.len() as i64,
+            parts: paid.iter().map(|m| i64::from(m.segments)).sum(),
+            price: paid.iter().map(|m| m.price).sum(),
+            ..Tally::default()
+        };
+        statistics::add(tx, account, channel, debited.accepted_at, &more)?;
+    }
     Ok(Some(Accepted {
         accepted_at: debited.accepted_at,
         unpaid,

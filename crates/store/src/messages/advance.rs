@@ -5,7 +5,7 @@ use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
 
 use super::MessageKey;
-use crate::{Result, Tx, Value, v};
+use crate::{Result, Tx, Value, statistics, v};
 
 /// More sources than any event has; the domain tests that.
 const SOURCES_MAX: usize = 5;
@@ -56,5 +56,9 @@ pub(crate) fn advance(
             v(sources[4]),
         ],
     )?;
-    Ok(changed == 1)
+    if changed == 0 {
+        return Ok(false);
+    }
+    statistics::moved(tx, key, event.target())?;
+    Ok(true)
 }

@@ -44,6 +44,7 @@ mod receipts;
 mod schema;
 mod sends;
 mod settings;
+mod statistics;
 mod templates;
 mod units;
 mod usage;

@@ -1,0 +1,153 @@
+//! What an account sent and received, by channel and day. Every unit that accepts, cancels or fails a message, or takes one in, changes the
+//! day's row with it, so these numbers are a recount's at any moment, and cost the same after a million messages.
+
+use postern_domain::account::AccountId;
+use postern_domain::channel::Channel;
+use postern_domain::message::Status;
+use postern_domain::money::Micros;
+use postern_domain::time::UnixMicros;
+
+use crate::messages::{MessageKey, numbering};
+use crate::settings::TENANT;
+use crate::{Error, Result, Tx, v};
+
+/// Days that are read at most, the newest: ten years.
+pub const DAYS_MAX: i64 = 3_660;
+const DAY_SECONDS: i64 = 86_400;
+
+/// Counts and amounts; of one day, or of several together.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Accepted and not cancelled since, failed ones included.
+    pub messages: i64,
+    pub parts: i64,
+    pub price: Micros,
+    pub bounced: i64,
+    pub bounced_price: Micros,
+    /// Texts that came in.
+    pub inbound: i64,
+}
+
+/// A day (UTC) of one channel.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Day {
+    pub midnight: UnixMicros,
+    pub tally: Tally,
+}
+
+impl Tally {
+    #[must_use]
+    pub fn plus(self, other: Tally) -> Tally {
+        Tally {
+            messages: self.messages + other.messages,
+            parts: self.parts + other.parts,
+            price: self.price.plus(other.price),
+            bounced: self.bounced + other.bounced,
+            bounced_price: self.bounced_price.plus(other.bounced_price),
+            inbound: self.inbound + other.inbound,
+        }
+    }
+}
+
+/// The account's days on the channel from `from` to before `until`, oldest first; of more than [`DAYS_MAX`] the newest.
+pub fn days(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    channel: Channel,
+    from: UnixMicros,
+    until: UnixMicros,
+) -> Result<Vec<Day>> {
+    let mut days = tx.all(
+        "SELECT day, messages, parts, price_micros, bounced, bounced_micros, inbound FROM statistics
+         WHERE account_id = $1 AND channel = $2 AND day >= $3 AND day < $4 ORDER BY day DESC LIMIT $5",
+        &[
+            v(account.0),
+            v(channel.code()),
+            v(day_of(from)),
+            v(day_of(until)),
+            v(DAYS_MAX),
+        ],
+        |row| {
+            Ok(Day {
+                midnight: UnixMicros::from_secs(row.int(0)? * DAY_SECONDS),
+                tally: Tally {
+                    messages: row.int(1)?,
+                    parts: row.int(2)?,
+                    price: Micros(row.int(3)?),
+                    bounced: row.int(4)?,
+                    bounced_price: Micros(row.int(5)?),
+                    inbound: row.int(6)?,
+                },
+            })
+        },
+    )?;
+    // Whoever has cancelled everything has a row, but nothing to show.
+    days.retain(|day| day.tally != Tally::default());
+    days.reverse();
+    Ok(days)
+}
+
+/// Adds to the row of the day `at` lies in; negative numbers take away.
+pub(crate) fn add(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    channel: Channel,
+    at: UnixMicros,
+    more: &Tally,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO statistics (tenant_id, account_id, channel, day, messages, parts, price_micros, bounced, bounced_micros, inbound)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (account_id, channel, day) DO UPDATE SET messages = statistics.messages + excluded.messages,
+            parts = statistics.parts + excluded.parts, price_micros = statistics.price_micros + excluded.price_micros,
+            bounced = statistics.bounced + excluded.bounced, bounced_micros = statistics.bounced_micros + excluded.bounced_micros,
+            inbound = statistics.inbound + excluded.inbound",
+        &[
+            v(TENANT),
+            v(account.0),
+            v(channel.code()),
+            v(day_of(at)),
+            v(more.messages),
+            v(more.parts),
+            v(more.price.0),
+            v(more.bounced),
+            v(more.bounced_price.0),
+            v(more.inbound),
+        ],
+    )?;
+    Ok(())
+}
+
+/// A message has come to `status`: cancelled ones leave the statistics, failed ones are counted as bounced, the others change nothing.
+pub(crate) fn moved(tx: &mut Tx<'_>, key: MessageKey, status: Status) -> Result<()> {
+    if !matches!(status, Status::Cancelled | Status::Failed) {
+        return Ok(());
+    }
+    let (at, parts, price) = tx.one(
+        "SELECT accepted_at, segments, price_micros FROM messages WHERE account_id = $1 AND seq = $2",
+        &[v(key.account.0), v(key.seq)],
+        |row| Ok((UnixMicros(row.int(0)?), row.int(1)?, row.int(2)?)),
+    )?;
+    let channel = numbering::channel(key.seq).ok_or_else(|| Error::Inconsistent {
+        table: "messages",
+        id: format!("{}/{}", key.account.0, key.seq),
+    })?;
+    let more = match status {
+        Status::Cancelled => Tally {
+            messages: -1,
+            parts: -parts,
+            price: Micros(-price),
+            ..Tally::default()
+        },
+        _ => Tally {
+            bounced: 1,
+            bounced_price: Micros(price),
+            ..Tally::default()
+        },
+    };
+    add(tx, key.account, channel, at, &more)
+}
+
+fn day_of(at: UnixMicros) -> i64 {
+    at.secs().div_euclid(DAY_SECONDS)
+}
