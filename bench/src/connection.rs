@@ -22,7 +22,7 @@ pub enum Arrived {
 
 pub struct Connection {
     pub stream: TcpStream,
-    reader: Reader,
+    pub reader: Reader,
     outgoing: Option<(Rc<[u8]>, usize)>,
 }
 

@@ -189,14 +189,14 @@ pub fn stop(process: &mut Child) {
 }
 
 /// A port that was free a moment ago.
-fn free_port() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
         .local_addr()?
         .port())
 }
 
 /// Waits until the port accepts.
-fn accepting(process: &mut Child, port: u16, log: &Path) -> Result<SocketAddr> {
+pub fn accepting(process: &mut Child, port: u16, log: &Path) -> Result<SocketAddr> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let deadline = Instant::now() + START_MAX;
     loop {
@@ -214,7 +214,7 @@ fn accepting(process: &mut Child, port: u16, log: &Path) -> Result<SocketAddr> {
 }
 
 /// A program on the path or among the system's servers.
-fn find(program: &str) -> Result<PathBuf> {
+pub fn find(program: &str) -> Result<PathBuf> {
     ["/usr/local/sbin", "/usr/sbin", "/usr/local/bin", "/usr/bin"]
         .iter()
         .map(|folder| Path::new(folder).join(program))

@@ -30,6 +30,8 @@ pub struct Reader {
     state: State,
     /// The beginning of a head or line that came in several pieces.
     held: Vec<u8>,
+    /// The body of the last message, for whoever reads it.
+    body: Option<Vec<u8>>,
 }
 
 impl Reader {
@@ -37,6 +39,23 @@ impl Reader {
         Self {
             state: State::Head,
             held: Vec::new(),
+            body: None,
+        }
+    }
+
+    /// From now on bodies are kept, each until the next message begins.
+    pub fn keep_bodies(&mut self) {
+        self.body = Some(Vec::new());
+    }
+
+    /// The body of the last message; empty unless bodies are kept.
+    pub fn body(&self) -> &[u8] {
+        self.body.as_deref().unwrap_or_default()
+    }
+
+    fn keep(&mut self, data: &[u8]) {
+        if let Some(body) = &mut self.body {
+            body.extend_from_slice(data);
         }
     }
 
@@ -68,6 +87,9 @@ impl Reader {
                         (used - before, body)
                     };
                     data = &data[used..];
+                    if let Some(before) = &mut self.body {
+                        before.clear();
+                    }
                     self.state = match body {
                         Body::Length(length) => State::Length(length),
                         Body::Chunked => State::ChunkSize,
@@ -75,6 +97,7 @@ impl Reader {
                 }
                 State::Length(left) => {
                     let taken = left.min(data.len() as u64);
+                    self.keep(&data[..taken as usize]);
                     data = &data[taken as usize..];
                     if left > taken {
                         self.state = State::Length(left - taken);
@@ -100,6 +123,8 @@ impl Reader {
                 }
                 State::Chunk(left) => {
                     let taken = left.min(data.len() as u64);
+                    // Without the line end behind it.
+                    self.keep(&data[..taken.min(left.saturating_sub(2)) as usize]);
                     data = &data[taken as usize..];
                     if left > taken {
                         self.state = State::Chunk(left - taken);

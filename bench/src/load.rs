@@ -33,8 +33,10 @@ pub enum Pace {
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
     pub completed: u64,
-    /// Answers that were not 200.
+    /// Answers that were not 2xx.
     pub wrong: u64,
+    /// How often the mark stood in the answers; 0 without one.
+    pub marks: u64,
     pub seconds: f64,
     /// Microseconds, in order.
     pub latencies_us: Vec<u32>,
@@ -55,12 +57,39 @@ impl Reading {
     }
 }
 
+/// What is sent.
+pub enum Requests {
+    /// The same again and again, in order; which one is next.
+    Cycle(Rc<Vec<Rc<[u8]>>>, usize),
+    /// Each one made when it is due.
+    Made(Box<dyn FnMut() -> Rc<[u8]>>),
+}
+
+impl From<Rc<Vec<Rc<[u8]>>>> for Requests {
+    fn from(list: Rc<Vec<Rc<[u8]>>>) -> Self {
+        Self::Cycle(list, 0)
+    }
+}
+
+impl Requests {
+    fn next(&mut self) -> Rc<[u8]> {
+        match self {
+            Self::Cycle(list, next) => {
+                let request = Rc::clone(&list[*next]);
+                *next = (*next + 1) % list.len();
+                request
+            }
+            Self::Made(make) => make(),
+        }
+    }
+}
+
 pub struct Load {
     connections: Vec<Connection>,
     /// When the request that is out on a connection was due.
     due: Vec<Option<Instant>>,
-    requests: Rc<Vec<Rc<[u8]>>>,
-    next_request: usize,
+    requests: Requests,
+    mark: Option<memchr::memmem::Finder<'static>>,
     /// Requests whose answer has not come.
     out: usize,
     answered: Vec<usize>,
@@ -76,7 +105,7 @@ impl Load {
     pub fn connect(
         address: SocketAddr,
         connections: usize,
-        requests: Rc<Vec<Rc<[u8]>>>,
+        requests: impl Into<Requests>,
     ) -> Result<Self> {
         let poll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let timer = timerfd_create(
@@ -92,8 +121,8 @@ impl Load {
         let mut load = Self {
             connections: Vec::with_capacity(connections),
             due: Vec::with_capacity(connections),
-            requests,
-            next_request: 0,
+            requests: requests.into(),
+            mark: None,
             out: 0,
             answered: Vec::with_capacity(connections),
             events: Vec::with_capacity(256),
@@ -105,6 +134,16 @@ impl Load {
             load.add(address)?;
         }
         Ok(load)
+    }
+
+    /// Counts how often these bytes stand in the bodies of the answers.
+    #[must_use]
+    pub fn counting(mut self, mark: &'static str) -> Self {
+        self.mark = Some(memchr::memmem::Finder::new(mark));
+        for connection in &mut self.connections {
+            connection.reader.keep_bodies();
+        }
+        self
     }
 
     fn add(&mut self, address: SocketAddr) -> Result<()> {
@@ -238,8 +277,7 @@ impl Load {
     }
 
     fn start(&mut self, index: usize, due: Instant) -> Result<()> {
-        let request = Rc::clone(&self.requests[self.next_request]);
-        self.next_request = (self.next_request + 1) % self.requests.len();
+        let request = self.requests.next();
         self.due[index] = Some(due);
         self.out += 1;
         self.connections[index].send(request)
@@ -305,11 +343,15 @@ impl Load {
             status = response.code;
             Ok(Some((used, body(response.headers))))
         })?;
-        if status.is_some_and(|status| status != 200) {
+        if status.is_some_and(|status| !(200..300).contains(&status)) {
             reading.wrong += 1;
         }
         match arrived {
             Arrived::Message => {
+                if let Some(mark) = &self.mark {
+                    let found = mark.find_iter(connection.reader.body()).count();
+                    reading.marks += found as u64;
+                }
                 self.due[index] = None;
                 self.out -= 1;
                 reading.completed += 1;

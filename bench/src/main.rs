@@ -21,7 +21,7 @@ const USAGE: &str = "\
 Usage: cargo xtask bench proxy|send [OPTIONS]
 
 proxy  The gateway, nginx and HAProxy doing the same job, interleaved in one run.
-send   Durable sends to the built-in platform, beside the machine's own fdatasync in the same run.
+send   Durable sends to the built-in platform, to the receipt, beside Kannel and the machine's own fdatasync.
 
 Options:
   --quick           Two short rounds: to see that it works, not to compare

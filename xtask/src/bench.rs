@@ -11,8 +11,13 @@ use std::process::Command;
 
 pub fn run(args: Vec<OsString>) -> Result<bool> {
     let installer = Installer::new(true);
-    for peer in [Peer::NGINX, Peer::HAPROXY] {
-        if let Err(why) = installer.provide(&peer) {
+    let sends = args.first().is_some_and(|word| word == "send");
+    let peers: &[Peer] = match sends {
+        true => &[Peer::KANNEL],
+        false => &[Peer::NGINX, Peer::HAPROXY],
+    };
+    for peer in peers {
+        if let Err(why) = installer.provide(peer) {
             eprintln!("!! {} takes no part: {why:#}", peer.name);
         }
     }

@@ -30,6 +30,13 @@ impl Peer {
         packages: &["haproxy"],
         module: "with_haproxy",
     };
+    /// With the carrier that it is tested with.
+    pub const KANNEL: Self = Self {
+        name: "Kannel",
+        programs: &["bearerbox", "smsbox"],
+        packages: &["kannel", "kannel-extras"],
+        module: "with_kannel",
+    };
     pub const APACHE: Self = Self {
         name: "Apache httpd",
         programs: &["apache2"],

@@ -25,11 +25,16 @@ pub struct Postern {
 }
 
 impl Postern {
-    /// Starts it on one core, or wherever the kernel puts it.
+    /// Starts it on one core, or wherever the kernel puts it, with variables that differ from what an operator starts with.
     ///
     /// # Errors
     /// When it does not get ready.
-    pub fn start(program: &Path, core: Option<usize>, folder: &Path) -> Result<Self> {
+    pub fn start(
+        program: &Path,
+        core: Option<usize>,
+        folder: &Path,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let log = folder.join("stderr.log");
         let program_name = program.display().to_string();
         let mut command = match core {
@@ -53,6 +58,7 @@ impl Postern {
             ])
             .arg("--data-dir")
             .arg(folder.join("data"))
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log)?)
@@ -211,7 +217,7 @@ impl Contestant {
     /// # Errors
     /// When it does not get ready or refuses the keys.
     pub fn postern(name: &'static str, stage: &Stage<'_>, program: &Path) -> Result<Self> {
-        let server = Postern::start(program, Some(stage.core), stage.folder)?;
+        let server = Postern::start(program, Some(stage.core), stage.folder, &[])?;
         match server.callers(stage.upstream) {
             Ok(callers) => Ok(server.into_contestant(name, callers)),
             Err(error) => {

@@ -21,7 +21,7 @@ pub struct BuiltIn {
 pub fn measure(options: &Options, cores: &Cores) -> Result<BuiltIn> {
     eprintln!("the built-in platform, in process and over a socket …");
     let folder = tempfile::tempdir()?;
-    let server = Postern::start(&options.program()?, Some(cores.proxy), folder.path())?;
+    let server = Postern::start(&options.program()?, Some(cores.proxy), folder.path(), &[])?;
     let (in_process, over_socket) = match keys(&server) {
         Ok(keys) => keys,
         Err(error) => {
@@ -39,22 +39,19 @@ pub fn measure(options: &Options, cores: &Cores) -> Result<BuiltIn> {
         }
     };
     let mut socket = server.into_contestant("postern", vec![caller(over_socket.0, over_socket.1)]);
-    let in_process_requests = crate::job::requests(
+    let in_process_requests = std::rc::Rc::new(crate::job::requests(
         Kind::Small,
         "/clicksend",
         &socket.address.to_string(),
         &[caller(in_process.0, in_process.1)],
-    );
+    ));
     let mut figures = BuiltIn {
         in_process: Readings::default(),
         over_socket: Readings::default(),
     };
     for round in 0..options.rounds {
-        let in_process = crate::load::Load::connect(
-            socket.address,
-            CONNECTIONS,
-            in_process_requests.clone().into(),
-        )?;
+        let in_process =
+            crate::load::Load::connect(socket.address, CONNECTIONS, in_process_requests.clone())?;
         let over_socket = socket.load(Kind::Small, CONNECTIONS)?;
         let mut ways = [
             (in_process, &mut figures.in_process),
