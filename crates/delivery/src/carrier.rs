@@ -10,6 +10,8 @@ use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
 use postern_domain::voice::Heard;
 
+use crate::incoming::HandedOver;
+
 /// One message on its way to a carrier.
 #[derive(Clone, Debug)]
 pub struct Attempt {
@@ -68,4 +70,9 @@ pub trait Carrier: Send + Sync + 'static {
 
     /// For carriers that are asked. One whose receipts come by themselves says [`Report::Nothing`].
     fn ask<'a>(&'a self, attempt: &'a Attempt, now: UnixMicros) -> Boxed<'a, Report>;
+
+    /// The next text that came in; waits for it. A carrier that never brings any waits for ever.
+    fn incoming(&self) -> Boxed<'_, HandedOver> {
+        Box::pin(std::future::pending())
+    }
 }

@@ -2,12 +2,16 @@
 
 mod carrier;
 mod config;
+mod incoming;
+mod push;
 mod routes;
 pub mod simulator;
 mod worker;
 
 pub use carrier::{Answer, Attempt, Carrier, Report};
 pub use config::{Config, Timing};
+pub use incoming::{HandedOver, Taken};
+pub use push::{PushConfig, PushParts, Pusher, Random};
 pub use routes::Routes;
 pub use simulator::Simulator;
-pub use worker::Delivery;
+pub use worker::{Bells, Delivery};

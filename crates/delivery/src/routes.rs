@@ -22,6 +22,15 @@ impl Routes {
         }
     }
 
+    /// Each of them once.
+    pub(crate) fn carriers(&self) -> Vec<Arc<dyn Carrier>> {
+        let simulator: Arc<dyn Carrier> = self.simulator.clone();
+        match Arc::ptr_eq(&simulator, &self.default) {
+            true => vec![simulator],
+            false => vec![simulator, self.default.clone()],
+        }
+    }
+
     /// The pin comes first: no other rule is asked about a pinned message. A message that a carrier has already stays with it.
     pub fn carrier(&self, message: &Claimed) -> Arc<dyn Carrier> {
         if message.simulated || message.carrier == crate::simulator::NAME {

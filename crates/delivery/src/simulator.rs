@@ -1,27 +1,34 @@
 //! The built-in carrier: a handset network whose behaviour is decided by the message itself. See the crate's page for its numbers.
 
 mod fate;
+mod handset;
 mod line;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use postern_domain::message::Status;
+use postern_domain::message::{Event, Status};
 use postern_domain::time::UnixMicros;
+use postern_store::inbound::Incoming;
 
 use crate::carrier::{Answer, Attempt, Boxed, Carrier, Report};
 use crate::config::Timing;
+use crate::incoming::{HandedOver, Taken};
 use fate::Fate;
+use handset::Handset;
 
 pub(crate) const NAME: &str = "simulator";
 
 /// How often number …0102 is turned away.
 const THROTTLES: u32 = 3;
 const THROTTLE_PAUSE: Duration = Duration::from_secs(1);
+/// Until an answer that could not be kept is written again.
+const WRITE_PAUSE: Duration = Duration::from_secs(1);
 
 pub struct Simulator {
     timing: Timing,
     accepted: AtomicU64,
+    handset: Handset,
 }
 
 impl Simulator {
@@ -29,12 +36,40 @@ impl Simulator {
         Simulator {
             timing,
             accepted: AtomicU64::new(0),
+            handset: Handset::new(),
         }
     }
 
     /// Submissions that were accepted since the start, repeats included: what a test compares with the number of messages.
     pub fn accepted(&self) -> u64 {
         self.accepted.load(Ordering::Relaxed)
+    }
+
+    /// Somebody writes with a handset of this world; answers once the text is durable, or why it is not.
+    pub async fn write(&self, text: Incoming) -> Taken {
+        self.handset.write(text).await
+    }
+
+    /// The receipt of a message that is answered comes when the answer is durable: so a restart loses neither.
+    async fn report_and_answer(&self, attempt: &Attempt, now: UnixMicros) -> Report {
+        let report = self.report(attempt, now);
+        let has_arrived = matches!(
+            report,
+            Report::Happened {
+                event: Event::Delivered,
+                ..
+            }
+        );
+        let answer = has_arrived.then(|| handset::answer(attempt)).flatten();
+        let Some(answer) = answer else {
+            return report;
+        };
+        match self.write(answer).await {
+            Taken::Kept | Taken::Nobody => report,
+            Taken::NotNow => Report::Nothing {
+                ask_after: WRITE_PAUSE,
+            },
+        }
     }
 
     fn answer(&self, attempt: &Attempt) -> Answer {
@@ -89,6 +124,10 @@ impl Carrier for Simulator {
     }
 
     fn ask<'a>(&'a self, attempt: &'a Attempt, now: UnixMicros) -> Boxed<'a, Report> {
-        Box::pin(std::future::ready(self.report(attempt, now)))
+        Box::pin(self.report_and_answer(attempt, now))
+    }
+
+    fn incoming(&self) -> Boxed<'_, HandedOver> {
+        Box::pin(self.handset.next())
     }
 }

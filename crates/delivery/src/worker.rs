@@ -14,7 +14,8 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::config::CLAIM_BATCH_MAX;
-use crate::{Config, Routes};
+use crate::incoming::{self, HandedOver, Taken};
+use crate::{Carrier, Config, Routes};
 
 /// The longest sleep: a clock that was set forward is noticed at the latest then.
 const SLEEP_MAX: Duration = Duration::from_secs(30);
@@ -26,8 +27,18 @@ pub struct Delivery {
     routes: Routes,
     clock: Clock,
     config: Config,
-    /// Rung by whoever commits a message that is due, and by every settled batch.
-    wake: Arc<Notify>,
+    bells: Bells,
+}
+
+/// What is rung so that nobody has to look at the clock for work that is there already.
+#[derive(Clone, Default)]
+pub struct Bells {
+    /// By whoever commits a message that is due, and by every settled batch.
+    pub messages: Arc<Notify>,
+    /// By whoever commits something that a rule may have turned into a push.
+    pub pushes: Arc<Notify>,
+    /// By whoever commits a text that a rule may have turned into a message.
+    pub reactions: Arc<Notify>,
 }
 
 impl Delivery {
@@ -36,14 +47,14 @@ impl Delivery {
         routes: Routes,
         clock: Clock,
         config: Config,
-        wake: Arc<Notify>,
+        bells: Bells,
     ) -> Delivery {
         Delivery {
             store,
             routes,
             clock,
             config,
-            wake,
+            bells,
         }
     }
 
@@ -53,6 +64,9 @@ impl Delivery {
             Arc::new(Semaphore::new(self.config.batches_max.max(1))),
             TaskTracker::new(),
         );
+        for carrier in self.routes.carriers() {
+            under_way.spawn(self.clone().listen(carrier, cancel.clone()));
+        }
         while !cancel.is_cancelled() {
             let Ok(permit) = batches.clone().acquire_owned().await else {
                 break;
@@ -96,6 +110,21 @@ impl Delivery {
         }
     }
 
+    /// Takes in what a carrier brings until `cancel`; what is in hand then is still kept.
+    pub async fn listen(self: Arc<Self>, carrier: Arc<dyn Carrier>, cancel: CancellationToken) {
+        while let Some(HandedOver { text, told }) =
+            cancel.run_until_cancelled(carrier.incoming()).await
+        {
+            let taken = incoming::take(&self.store, &self.clock, text).await;
+            if taken == Taken::Kept {
+                self.bells.pushes.notify_one();
+                self.bells.reactions.notify_one();
+            }
+            // A carrier that no longer waits hands the text over again.
+            let _nobody_waits = told.send(taken).is_err();
+        }
+    }
+
     async fn claim(&self) -> Result<Vec<Claimed>> {
         let now = (self.clock)();
         let [.., a, b, c, d, e, f, g, h] = *Uuid::new_v4().as_bytes();
@@ -125,13 +154,13 @@ impl Delivery {
                 .min(SLEEP_MAX)
         });
         tokio::select! {
-            () = self.wake.notified() => {}
+            () = self.bells.messages.notified() => {}
             () = pause(until_next, cancel) => {}
         }
     }
 }
 
-async fn pause(time: Duration, cancel: &CancellationToken) {
+pub(crate) async fn pause(time: Duration, cancel: &CancellationToken) {
     tokio::select! {
         () = tokio::time::sleep(time) => {}
         () = cancel.cancelled() => {}

@@ -2,6 +2,8 @@
 //! No IO, no async, no serde, no clock, no randomness of its own.
 
 pub mod account;
+pub mod automation;
+pub mod backoff;
 pub mod channel;
 pub mod connection;
 pub mod contact;
@@ -12,6 +14,7 @@ pub mod message;
 pub mod message_id;
 pub mod mms;
 pub mod money;
+pub mod opt_out;
 pub mod phone;
 pub mod price;
 pub mod receipt;

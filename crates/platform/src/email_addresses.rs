@@ -12,7 +12,7 @@ use postern_wire::clicksend::email as wire;
 
 use crate::error::ApiError;
 
-pub(crate) use create::create;
+pub(crate) use create::{create, normal};
 pub(crate) use delete::delete;
 pub(crate) use list::list;
 pub(crate) use send_token::send_token;

@@ -13,6 +13,7 @@ mod send;
 pub(crate) use cancel::cancel;
 pub(crate) use cancel_all::cancel_all;
 pub(crate) use history::history;
+pub(crate) use judge::is_fetchable;
 pub(crate) use price::price;
 pub(crate) use receipt::receipt;
 pub(crate) use receipts::receipts;

@@ -3,14 +3,16 @@
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{MethodRouter, get, post, put};
+use postern_domain::automation::RuleKind;
 
 use crate::error::ApiError;
 use crate::limit::limit;
 use crate::rejected::in_envelope;
 use crate::state::PlatformState;
 use crate::{
-    account, contacts, countries, email_addresses, export, inbound, lists, mms, receipts_read,
-    search, sms, statistics, templates, test_receipt, timezones, usage, user_countries, voice,
+    account, automations, contacts, countries, email_addresses, export, inbound, lists, mms,
+    receipts_read, search, sms, statistics, templates, test_receipt, timezones, usage,
+    user_countries, voice,
 };
 
 fn routes() -> Vec<(&'static str, MethodRouter<PlatformState>)> {
@@ -100,6 +102,44 @@ fn routes() -> Vec<(&'static str, MethodRouter<PlatformState>)> {
         ("/v3/sms/inbound/{original_message_id}", get(inbound::reply)),
         ("/v3/sms/inbound-read", put(inbound::read)),
         ("/v3/sms/inbound-read/{message_id}", put(inbound::read_one)),
+        (
+            "/v3/automations/sms/inbound",
+            get(automations::inbound::list).post(automations::inbound::create),
+        ),
+        (
+            "/v3/automations/sms/inbound/{inbound_rule_id}",
+            get(automations::inbound::view)
+                .put(automations::inbound::update)
+                .delete(automations::inbound::delete),
+        ),
+        (
+            "/v3/automations/sms/receipts",
+            automations::receipts::all(RuleKind::Sms),
+        ),
+        (
+            "/v3/automations/sms/receipts/{receipt_rule_id}",
+            automations::receipts::one(RuleKind::Sms),
+        ),
+        (
+            "/v3/automations/voice/receipts",
+            automations::receipts::all(RuleKind::Voice),
+        ),
+        (
+            "/v3/automations/voice/receipts/{receipt_rule_id}",
+            automations::receipts::one(RuleKind::Voice),
+        ),
+        (
+            "/v3/automations/email/receipts",
+            automations::receipts::all(RuleKind::Email),
+        ),
+        (
+            "/v3/automations/email/receipts/{receipt_rule_id}",
+            automations::receipts::one(RuleKind::Email),
+        ),
+        (
+            "/v3/automations/webhook-secret",
+            get(automations::view_secret).put(automations::rotate_secret),
+        ),
         ("/v3/voice/send", post(voice::send)),
         ("/v3/voice/price", post(voice::price)),
         ("/v3/voice/lang", get(voice::lang)),

@@ -46,6 +46,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Notified after each commit that left something to deliver.
     pub wake: Arc<Notify>,
+    /// Notified after each commit that left something to push.
+    pub pushes: Arc<Notify>,
     pub config: PlatformConfig,
 }
 
@@ -61,6 +63,7 @@ pub struct Inner {
     pub(crate) prices: Arc<RateTable>,
     pub(crate) clock: Clock,
     pub(crate) wake: Arc<Notify>,
+    pub(crate) pushes: Arc<Notify>,
     pub(crate) config: PlatformConfig,
     pub(crate) limiter: Limiter,
     pub(crate) repeats: Repeats,
@@ -100,6 +103,7 @@ impl PlatformState {
             prices: parts.prices,
             clock: parts.clock,
             wake: parts.wake,
+            pushes: parts.pushes,
             config: parts.config,
         }))
     }

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use postern_domain::account::AccountId;
+use postern_domain::automation::Encoding;
 use postern_domain::channel::Channel;
 use postern_domain::message_id::MessageId;
 use postern_store::receipts::{self, Receipt, TestReceipt};
@@ -10,6 +11,7 @@ use postern_store::{Lane, Result};
 use postern_wire::clicksend::receipt::TestRequest;
 
 use crate::answer;
+use crate::automations::{ensure_secret, is_address};
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::payload::Payload;
@@ -25,8 +27,8 @@ pub(crate) async fn sms(
     Caller { account }: Caller,
     Payload(request): Payload<TestRequest>,
 ) -> std::result::Result<Response, ApiError> {
-    polled(request.url.as_deref())?;
-    let receipt = record(&state, account.id, Channel::Sms, None).await?;
+    let way = Way::of(&state, account.id, request).await?;
+    let receipt = record(&state, account.id, Channel::Sms, None, way).await?;
     Ok(answer::success(
         "Receipt has been added",
         rows::receipt(receipt, account.id),
@@ -38,9 +40,9 @@ pub(crate) async fn voice(
     Caller { account }: Caller,
     Payload(request): Payload<TestRequest>,
 ) -> std::result::Result<Response, ApiError> {
-    polled(request.url.as_deref())?;
+    let way = Way::of(&state, account.id, request).await?;
     let digits = Some(DIGITS.to_owned());
-    let receipt = record(&state, account.id, Channel::Voice, digits).await?;
+    let receipt = record(&state, account.id, Channel::Voice, digits, way).await?;
     Ok(answer::success(
         "Test receipt has been added.",
         voice::receipt_row(receipt, &account),
@@ -52,27 +54,63 @@ async fn record(
     account: AccountId,
     channel: Channel,
     digits: Option<String>,
+    way: Way,
 ) -> Result<Receipt> {
     let now = state.now();
     let test = TestReceipt {
         message_id: MessageId::new(now, postern_vault::random()),
         digits,
+        push_to: way.url,
     };
-    state
+    let receipt = state
         .store
         .write(Lane::of(account.0), move |tx| {
             receipts::record_test(tx, account, channel, &test, now)
         })
-        .await
+        .await?;
+    state.pushes.notify_one();
+    Ok(receipt)
 }
 
-/// Tests that are pushed to an address are not offered; saying so beats a success that pushes nothing.
-pub(crate) fn polled(url: Option<&str>) -> std::result::Result<(), ApiError> {
-    match url.map(str::trim) {
-        None | Some("") => Err(ApiError::Invalid("url is missing; send `poll`.".into())),
-        Some(url) if url.eq_ignore_ascii_case("poll") => Ok(()),
-        Some(_) => Err(ApiError::Invalid(
-            "url: only `poll` is supported so far; pushing to an address is not.".into(),
-        )),
+/// Where a made-up message or receipt goes.
+pub(crate) struct Way {
+    /// `None`: it is kept for polling.
+    pub(crate) url: Option<String>,
+    pub(crate) encoding: Encoding,
+}
+
+impl Way {
+    /// # Errors
+    /// Neither `poll` nor an address.
+    pub(crate) async fn of(
+        state: &PlatformState,
+        account: AccountId,
+        request: TestRequest,
+    ) -> std::result::Result<Way, ApiError> {
+        let encoding = match request.webhook_type.as_deref().map(str::trim) {
+            None | Some("") => Encoding::Post,
+            Some(word) => word.to_ascii_lowercase().parse().map_err(|_| {
+                ApiError::Invalid("webhook_type must be one of post, get, json.".into())
+            })?,
+        };
+        match request.url.as_deref().map(str::trim) {
+            None | Some("") => Err(ApiError::Invalid(
+                "url is missing; send `poll` or an address.".into(),
+            )),
+            Some(url) if url.eq_ignore_ascii_case("poll") => Ok(Way {
+                url: None,
+                encoding,
+            }),
+            Some(url) if is_address(url) => {
+                ensure_secret(state, account).await?;
+                Ok(Way {
+                    url: Some(url.to_owned()),
+                    encoding,
+                })
+            }
+            Some(_) => Err(ApiError::Invalid(
+                "url must be `poll` or an http or https URL without user name and password.".into(),
+            )),
+        }
     }
 }

@@ -62,6 +62,9 @@ pub struct Account {
     pub message_seq: i64,
     pub receipt_seq: i64,
     pub created_at: UnixMicros,
+    /// It has selected countries, and sends to no others.
+    pub countries_limited: bool,
+    pub has_default_senders: bool,
 }
 
 /// Room for `count` messages whose numbers end at `last_seq`, paid for.
@@ -77,7 +80,8 @@ macro_rules! select {
     ($where:literal) => {
         concat!(
             "SELECT account_id, username, api_key_hash, pepper_version, api_key_sealed, email, phone, first_name, last_name, country,
-                    timezone, currency, balance_micros, sandbox, active, char_limit_parts, message_seq, receipt_seq, created_at
+                    timezone, currency, balance_micros, sandbox, active, char_limit_parts, message_seq, receipt_seq, created_at,
+                    countries_limited, default_senders
              FROM accounts ",
             $where
         )
@@ -280,5 +284,7 @@ fn read(row: &Row<'_>) -> Result<Account> {
         message_seq: row.int(16)?,
         receipt_seq: row.int(17)?,
         created_at: UnixMicros(row.int(18)?),
+        countries_limited: row.flag(19)?,
+        has_default_senders: row.flag(20)?,
     })
 }

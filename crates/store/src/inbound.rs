@@ -1,14 +1,21 @@
 //! Texts that came in, numbered per account. Each can be marked as read by itself, so the unread ones are found by an index of their own.
 
+mod arrive;
+mod react;
+
 use postern_domain::account::AccountId;
+use postern_domain::automation::Encoding;
 use postern_domain::channel::Channel;
 use postern_domain::message_id::MessageId;
 use postern_domain::time::UnixMicros;
 
 use crate::messages::message_id;
+use crate::pushes::{self, About, NewPush};
 use crate::settings::TENANT;
 use crate::statistics::{self, Tally};
 use crate::{Error, Result, Row, Tx, v};
+
+pub use arrive::{Incoming, arrive};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inbound {
@@ -37,6 +44,30 @@ pub struct InboundPage {
 
 /// Keeps an unread text.
 pub fn record(tx: &mut Tx<'_>, account: AccountId, inbound: &Inbound) -> Result<()> {
+    insert(tx, account, inbound, true).map(drop)
+}
+
+/// Keeps a made-up text and pushes it to an address, whatever rules say.
+pub fn record_pushed(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    inbound: &Inbound,
+    url: &str,
+    encoding: Encoding,
+    now: UnixMicros,
+) -> Result<()> {
+    let inbound_seq = insert(tx, account, inbound, false)?;
+    let push = NewPush {
+        rule_id: None,
+        about: About::Inbound(inbound_seq),
+        url: url.to_owned(),
+        encoding,
+    };
+    pushes::queue(tx, account, &push, now).map(drop)
+}
+
+/// Answers its number. One that is not unread is never listed for polling.
+fn insert(tx: &mut Tx<'_>, account: AccountId, inbound: &Inbound, is_unread: bool) -> Result<i64> {
     let inbound_seq = tx.one(
         "UPDATE accounts SET inbound_seq = inbound_seq + 1 WHERE account_id = $1 RETURNING inbound_seq",
         &[v(account.0)],
@@ -46,7 +77,7 @@ pub fn record(tx: &mut Tx<'_>, account: AccountId, inbound: &Inbound) -> Result<
     tx.execute(
         "INSERT INTO inbound (tenant_id, account_id, inbound_seq, message_id, at, sender, recipient, body, original_message_id,
             original_body, custom_string, read)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         &[
             v(TENANT),
             v(account.0),
@@ -59,13 +90,15 @@ pub fn record(tx: &mut Tx<'_>, account: AccountId, inbound: &Inbound) -> Result<
             v(original.map(|o| &o.message_id.0)),
             v(original.map_or("", |o| &o.body)),
             v(original.map_or("", |o| &o.custom_string)),
+            v(!is_unread),
         ],
     )?;
     let one = Tally {
         inbound: 1,
         ..Tally::default()
     };
-    statistics::add(tx, account, Channel::Sms, inbound.at, &one)
+    statistics::add(tx, account, Channel::Sms, inbound.at, &one)?;
+    Ok(inbound_seq)
 }
 
 macro_rules! select {
@@ -95,6 +128,18 @@ pub fn page(tx: &mut Tx<'_>, account: AccountId, skip: i64, limit: i64) -> Resul
         |row| read(row, account),
     )?;
     Ok(InboundPage { total, rows })
+}
+
+pub(crate) fn by_number(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    inbound_seq: i64,
+) -> Result<Option<Inbound>> {
+    tx.opt(
+        select!("WHERE account_id = $1 AND inbound_seq = $2"),
+        &[v(account.0), v(inbound_seq)],
+        |row| read(row, account),
+    )
 }
 
 /// The first reply to a text, read or not.

@@ -15,9 +15,12 @@ use crate::{Error, Result, Tx, v};
 
 mod fabricate;
 mod read;
+mod wishes;
 
 pub use fabricate::{TestReceipt, record_test};
+pub(crate) use read::by_number;
 pub use read::{ReceiptPage, mark_read, newest_of, page, read_mark};
+use wishes::{Told, Wishes};
 
 /// A report about one message of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +142,32 @@ fn keep(
     if subjects.is_empty() {
         return Ok(0);
     }
-    let numbers = numbers(tx, account, subjects)?;
+    let channels = subjects
+        .iter()
+        .map(|subject| {
+            numbering::channel(subject.key.seq)
+                .ok_or_else(|| inconsistent("messages", account, subject.key.seq))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let wishes = Wishes::of(tx, account, &channels)?;
+    let polled: Vec<bool> = channels
+        .iter()
+        .zip(subjects.iter())
+        .map(|(channel, subject)| wishes.is_polled(*channel, subject.arrival.event.target()))
+        .collect();
+    let numbers = numbers(tx, account, &channels, &polled)?;
+    let told: Vec<Told> = numbers
+        .iter()
+        .zip(&channels)
+        .zip(subjects.iter())
+        .map(|((receipt_seq, channel), subject)| Told {
+            receipt_seq: *receipt_seq,
+            channel: *channel,
+            message_id: subject.message_id,
+            status: subject.arrival.event.target(),
+            cause: subject.arrival.cause,
+        })
+        .collect();
     let mut rows = Vec::with_capacity(subjects.len());
     for (receipt_seq, subject) in numbers.into_iter().zip(subjects.iter()) {
         let arrival = &subject.arrival;
@@ -179,35 +207,59 @@ fn keep(
     tx.insert_all(&RECEIPTS, &rows)?;
     let kept = rows.len();
     drop(rows);
+    for told in &told {
+        wishes.carry_out(tx, account, told, now)?;
+    }
     subjects.clear();
     Ok(kept)
 }
 
-/// A number for each, in their order: one statement a channel.
-fn numbers(tx: &mut Tx<'_>, account: AccountId, subjects: &[Subject]) -> Result<Vec<i64>> {
-    let channels = subjects
-        .iter()
-        .map(|subject| {
-            numbering::channel(subject.key.seq)
-                .ok_or_else(|| inconsistent("messages", account, subject.key.seq))
-        })
-        .collect::<Result<Vec<_>>>()?;
+/// A number for each, in their order: one statement a channel, and one for all that nobody polls.
+fn numbers(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    channels: &[Channel],
+    polled: &[bool],
+) -> Result<Vec<i64>> {
     let mut next = Vec::new();
     for channel in Channel::ALL {
-        let count = channels.iter().filter(|c| *c == channel).count() as i64;
+        let of_channel = channels
+            .iter()
+            .zip(polled)
+            .filter(|(c, p)| *c == channel && **p);
+        let count = of_channel.count() as i64;
         if count > 0 {
             let last = add_receipts(tx, account, *channel, count)?;
             next.push((*channel, last - count + 1));
         }
     }
+    let unpolled = polled.iter().filter(|polled| !**polled).count() as i64;
+    let mut apart = match unpolled {
+        0 => 0,
+        count => add_unpolled(tx, account, count)? - count + 1,
+    };
     Ok(channels
-        .into_iter()
-        .filter_map(|channel| {
-            let (_, number) = next.iter_mut().find(|(c, _)| *c == channel)?;
+        .iter()
+        .zip(polled)
+        .filter_map(|(channel, polled)| {
+            if !polled {
+                apart += 1;
+                return Some(numbering::unpolled(*channel, apart - 1));
+            }
+            let (_, number) = next.iter_mut().find(|(c, _)| c == channel)?;
             *number += 1;
             Some(*number - 1)
         })
         .collect())
+}
+
+/// Answers the last number of the `count` that were handed out.
+fn add_unpolled(tx: &mut Tx<'_>, account: AccountId, count: i64) -> Result<i64> {
+    tx.one(
+        "UPDATE accounts SET unpolled_receipt_seq = unpolled_receipt_seq + $2 WHERE account_id = $1 RETURNING unpolled_receipt_seq",
+        &[v(account.0), v(count)],
+        |row| row.int(0),
+    )
 }
 
 /// Answers the last number of the `count` that were handed out.

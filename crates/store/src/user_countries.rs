@@ -44,6 +44,10 @@ pub fn select(tx: &mut Tx<'_>, account: AccountId, wanted: &[i64], now: UnixMicr
             &[v(TENANT), v(account.0), v(*id), v(now.0)],
         )?;
     }
+    tx.execute(
+        "UPDATE accounts SET countries_limited = $2 WHERE account_id = $1",
+        &[v(account.0), v(!wanted.is_empty())],
+    )?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod random;
 mod ring;
 mod sealed;
 mod vault;
+pub mod webhook;
 
 pub use kek::KekId;
 pub use locked::{LockedError, PassphraseCost};

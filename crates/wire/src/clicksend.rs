@@ -2,6 +2,7 @@
 //! otherwise, `docs/api-quirks.md` says so.
 
 pub mod account;
+pub mod automation;
 pub mod contact;
 pub mod country;
 pub mod email;
@@ -11,6 +12,7 @@ pub mod lenient;
 pub mod list;
 pub mod mms;
 pub mod page;
+pub mod push;
 pub mod receipt;
 pub mod sms;
 pub mod statistics;

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use postern_control::{AccountDefaults, ControlState, KeepRing, Settings};
-use postern_delivery::{Delivery, Routes, Simulator, Timing};
+use postern_delivery::{Bells, Delivery, PushConfig, PushParts, Pusher, Routes, Simulator, Timing};
 use postern_domain::time::Clock;
 use postern_egress::{Egress, InProcess, Resolver};
 use postern_gateway::{Gateway, HostNames, RequestLog, Rooms};
 use postern_platform::{Parts, PlatformConfig, PlatformState};
-use tokio::sync::Notify;
 
 use super::open::Opened;
 use super::prepare::Prepared;
@@ -41,19 +40,22 @@ pub struct Wired {
     pub platform: Router,
     pub platform_state: PlatformState,
     pub delivery: Arc<Delivery>,
+    pub pusher: Arc<Pusher>,
+    pub bells: Bells,
 }
 
 /// Has to be called on the runtime that the control plane is to run on.
 pub fn wire(wiring: Wiring<'_>) -> Wired {
-    let wake = Arc::new(Notify::new());
+    let bells = Bells::default();
     let egress = Egress::new(
         wiring.prepared.rules.clone(),
         wiring.prepared.outbound_tls.clone(),
         Resolver::System,
     );
-    let platform_state = platform(&wiring, wake.clone());
+    let platform_state = platform(&wiring, &bells);
     let platform = postern_platform::router(platform_state.clone());
     let control = control(&wiring, egress.sibling());
+    let pusher = pusher(&wiring, egress.sibling(), &bells);
     let gateway = Gateway::new(
         gateway_config(wiring.config),
         Rooms {
@@ -72,7 +74,9 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         gateway,
         platform,
         platform_state,
-        delivery: delivery(&wiring, wake),
+        delivery: delivery(&wiring, bells.clone()),
+        pusher,
+        bells,
     }
 }
 
@@ -85,7 +89,7 @@ pub fn account_defaults(platform: &Platform) -> AccountDefaults {
     }
 }
 
-fn platform(wiring: &Wiring<'_>, wake: Arc<Notify>) -> PlatformState {
+fn platform(wiring: &Wiring<'_>, bells: &Bells) -> PlatformState {
     let directory = wiring.opened.directory.clone();
     let config = &wiring.config.platform;
     PlatformState::new(Parts {
@@ -94,7 +98,8 @@ fn platform(wiring: &Wiring<'_>, wake: Arc<Notify>) -> PlatformState {
         peppers: Arc::new(move || directory.peppers()),
         prices: wiring.prepared.prices.clone(),
         clock: wiring.clock.clone(),
-        wake,
+        wake: bells.messages.clone(),
+        pushes: bells.pushes.clone(),
         config: PlatformConfig {
             body_bytes_max: wiring.config.limits.body_bytes.min(PLATFORM_BODY_BYTES_MAX) as usize,
             shared_sender: config.shared_sender.clone(),
@@ -129,7 +134,7 @@ fn control(wiring: &Wiring<'_>, egress: Egress) -> Router {
     ))
 }
 
-fn delivery(wiring: &Wiring<'_>, wake: Arc<Notify>) -> Arc<Delivery> {
+fn delivery(wiring: &Wiring<'_>, bells: Bells) -> Arc<Delivery> {
     let timing = Timing {
         delivered_after_min: wiring.config.simulator.delivered_after_min,
         delivered_after_max: wiring.config.simulator.delivered_after_max,
@@ -140,8 +145,20 @@ fn delivery(wiring: &Wiring<'_>, wake: Arc<Notify>) -> Arc<Delivery> {
         Routes::simulated(Simulator::new(timing)),
         wiring.clock.clone(),
         postern_delivery::Config::default(),
-        wake,
+        bells,
     ))
+}
+
+fn pusher(wiring: &Wiring<'_>, egress: Egress, bells: &Bells) -> Arc<Pusher> {
+    Arc::new(Pusher::new(PushParts {
+        store: wiring.opened.store.clone(),
+        vault: wiring.opened.vault.clone(),
+        egress,
+        clock: wiring.clock.clone(),
+        random: Arc::new(|| u64::from_be_bytes(postern_vault::random())),
+        wake: bells.pushes.clone(),
+        config: PushConfig::default(),
+    }))
 }
 
 fn gateway_config(config: &Config) -> postern_gateway::Config {

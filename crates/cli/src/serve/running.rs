@@ -142,6 +142,9 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
     );
     background.spawn(operations);
     background.spawn(rooms.delivery.run(stopping.clone()));
+    background.spawn(rooms.pusher.run(stopping.clone()));
+    let reacting = rooms.platform_state.clone();
+    background.spawn(reacting.keep_reacting(rooms.bells.reactions, stopping.clone()));
     background.spawn(rooms.platform_state.keep_jobs(stopping.clone()));
     let directory = opened.directory.clone();
     let until = stopping.clone();

@@ -5,8 +5,9 @@ use axum::{Extension, Json};
 use postern_access::{rewrap_credential, rewrap_pepper};
 use postern_domain::account::AccountId;
 use postern_store::audit::{self, Entry};
-use postern_store::{Lane, Tx, accounts, connections, peppers};
-use postern_vault::{KekId, KeyRing, OpenError, Sealed};
+use postern_store::settings::TENANT;
+use postern_store::{Lane, Tx, accounts, connections, peppers, webhook_secrets};
+use postern_vault::{Aad, KekId, KeyRing, OpenError, Sealed};
 use postern_wire::control::{VaultRotated, VaultRotation};
 use serde_json::json;
 
@@ -163,6 +164,7 @@ async fn rewrap_all(state: &ControlState) -> Result<Moved, Refusal> {
     rewrap_peppers(state, &mut moved).await?;
     rewrap_connections(state, &mut moved).await?;
     rewrap_accounts(state, &mut moved).await?;
+    rewrap_webhook_secrets(state, &mut moved).await?;
     Ok(moved)
 }
 
@@ -255,6 +257,39 @@ async fn rewrap_accounts(state: &ControlState, moved: &mut Moved) -> Result<(), 
         }
         write(state, changes, |tx, change| {
             accounts::reseal(tx, change.id, &change.old, &change.new)
+        })
+        .await?;
+    }
+}
+
+async fn rewrap_webhook_secrets(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {
+    let mut after = AccountId(0);
+    loop {
+        let page = state
+            .store
+            .read(move |tx| webhook_secrets::sealed_page(tx, after, PAGE_ROWS))
+            .await?;
+        let Some((last, _)) = page.last() else {
+            return Ok(());
+        };
+        after = *last;
+        let mut changes = Vec::new();
+        for (id, old) in page {
+            let owner = webhook_secrets::sealing_owner(id);
+            let aad = Aad {
+                tenant: TENANT,
+                owner: &owner,
+                field: webhook_secrets::FIELD,
+            };
+            let rewrapped = state.vault.rewrap(&aad, &old);
+            if let Some(new) =
+                moved.judge(&format!("webhook secret of account {}", id.0), rewrapped)
+            {
+                changes.push(Change { id, old, new });
+            }
+        }
+        write(state, changes, |tx, change| {
+            webhook_secrets::reseal(tx, change.id, &change.old, &change.new)
         })
         .await?;
     }

@@ -33,13 +33,17 @@ impl Delivery {
             .buffered(WITH_CARRIERS_MAX)
             .collect()
             .await;
+        let reports = settled.iter().any(|(_, (_, _, s))| is_report(s));
         let now = (self.clock)();
         let accounts = settled.chunk_by(|a, b| a.0 == b.0).map(|one| {
             let rows: Vec<Settled> = one.iter().map(|(_, row)| row.clone()).collect();
             self.settle(one[0].0, rows, now)
         });
         join_all(accounts).await;
-        self.wake.notify_one();
+        self.bells.messages.notify_one();
+        if reports {
+            self.bells.pushes.notify_one();
+        }
     }
 
     async fn settle(&self, account: AccountId, rows: Vec<Settled>, now: UnixMicros) {
@@ -121,6 +125,14 @@ impl Delivery {
             },
         }
     }
+}
+
+/// Whether it became a receipt, about which there may be rules.
+fn is_report(settlement: &Settlement) -> bool {
+    matches!(
+        settlement,
+        Settlement::Reported { .. } | Settlement::Refused { .. } | Settlement::Expired
+    )
 }
 
 fn attempt(message: &Claimed) -> Attempt {

@@ -99,18 +99,18 @@ async fn a_pinned_message_reaches_the_simulator_whatever_the_route() {
 async fn the_loop_wakes_for_a_new_message_and_ends_when_told() {
     let world = World::new().await;
     let carrier = Arc::new(Forgetful::default());
-    let wake = Arc::new(tokio::sync::Notify::new());
+    let bells = postern_delivery::Bells::default();
     let delivery = postern_delivery::Delivery::new(
         world.store.clone(),
         routes(&carrier),
         world.clock.clock(),
         postern_delivery::Config::default(),
-        wake.clone(),
+        bells.clone(),
     );
     let cancel = CancellationToken::new();
     let running = tokio::spawn(Arc::new(delivery).run(cancel.clone()));
     let id = world.accept(1, "+15551234567", false).await;
-    wake.notify_one();
+    bells.messages.notify_one();
     while world.message(id).await.status != Status::Sent {
         tokio::task::yield_now().await;
     }

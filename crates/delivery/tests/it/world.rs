@@ -1,8 +1,6 @@
 //! A store with one account, and the means to accept messages and look at them.
 
-use std::sync::Arc;
-
-use postern_delivery::{Config, Delivery, Routes, Simulator, Timing};
+use postern_delivery::{Bells, Config, Delivery, Routes, Simulator, Timing};
 use postern_domain::account::AccountId;
 use postern_domain::channel::Content;
 use postern_domain::message_id::MessageId;
@@ -12,7 +10,6 @@ use postern_store::Lane;
 use postern_store::accounts::{self, NewAccount};
 use postern_store::messages::{self, Message, NewMessage};
 use postern_testkit::{FixedClock, TestStore, sqlite_store};
-use tokio::sync::Notify;
 
 pub(crate) struct World {
     pub(crate) store: TestStore,
@@ -22,6 +19,14 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> World {
+        World::of(false).await
+    }
+
+    pub(crate) async fn sandbox() -> World {
+        World::of(true).await
+    }
+
+    async fn of(sandbox: bool) -> World {
         let store = sqlite_store().await;
         let new = NewAccount {
             username: "john".into(),
@@ -36,7 +41,7 @@ impl World {
             timezone: "UTC".into(),
             currency: Currency::Usd,
             balance: Micros(1_000_000_000),
-            sandbox: false,
+            sandbox,
             char_limit_parts: 6,
         };
         let account = store
@@ -58,7 +63,7 @@ impl World {
             routes,
             self.clock.clock(),
             Config::default(),
-            Arc::new(Notify::new()),
+            Bells::default(),
         )
     }
 

@@ -45,7 +45,7 @@ pub(crate) async fn create(
 }
 
 /// Local part as written, domain in lower case: only that is the same address for certain.
-fn normal(text: &str) -> Option<String> {
+pub(crate) fn normal(text: &str) -> Option<String> {
     let text = text.trim();
     let (local, domain) = text.rsplit_once('@')?;
     let odd = |c: char| c.is_whitespace() || c.is_control() || "@,;:<>()[]\"\\".contains(c);

@@ -13,7 +13,7 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::payload::Payload;
 use crate::state::PlatformState;
-use crate::test_receipt::polled;
+use crate::test_receipt::Way;
 
 /// One of the numbers to which nothing is ever sent.
 const SENDER: &str = "+61411111111";
@@ -25,7 +25,7 @@ pub(crate) async fn test(
     Caller { account }: Caller,
     Payload(request): Payload<TestRequest>,
 ) -> Result<Response, ApiError> {
-    polled(request.url.as_deref())?;
+    let way = Way::of(&state, account.id, request).await?;
     let now = state.now();
     let id = || MessageId::new(now, postern_vault::random());
     let inbound = Inbound {
@@ -43,10 +43,12 @@ pub(crate) async fn test(
     let (account, kept) = (account.id, inbound.clone());
     state
         .store
-        .write(Lane::of(account.0), move |tx| {
-            inbound::record(tx, account, &kept)
+        .write(Lane::of(account.0), move |tx| match &way.url {
+            None => inbound::record(tx, account, &kept),
+            Some(url) => inbound::record_pushed(tx, account, &kept, url, way.encoding, now),
         })
         .await?;
+    state.pushes.notify_one();
     Ok(answer::success(
         "Test inbound message has been added.",
         in_wire(inbound),

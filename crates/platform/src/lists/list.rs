@@ -4,19 +4,17 @@ use axum::extract::State;
 use axum::response::Response;
 use postern_store::lists::{self, Search};
 use postern_wire::clicksend::Page;
-use postern_wire::clicksend::list::{ListsPage, PageLink};
 use postern_wire::clicksend::page::ListQuery;
 
 use super::in_wire;
 use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
+use crate::linked_page::linked;
 use crate::paging::{List, Stretch, order, pairs};
 use crate::state::PlatformState;
 
 const PATH: &str = "/v3/lists";
-/// Links to pages on either side of the current one.
-const LINKS_AROUND: i64 = 3;
 
 pub(crate) async fn list(
     State(state): State<PlatformState>,
@@ -32,15 +30,7 @@ pub(crate) async fn list(
         .await?;
     let rows = found.rows.into_iter().map(in_wire).collect();
     let page = Page::new(found.total, stretch.limit, stretch.page, PATH, rows);
-    let last = page.last_page.max(1);
-    let links = links(&page.prev_page_url, &page.next_page_url, stretch.page, last);
-    let page = ListsPage {
-        page,
-        first_page_url: link(1),
-        last_page_url: link(last),
-        path: PATH.to_owned(),
-        links,
-    };
+    let page = linked(page, PATH);
     Ok(answer::success("Here are your data.", page))
 }
 
@@ -76,34 +66,4 @@ fn search(query: &ListQuery, stretch: Stretch) -> Result<Search, ApiError> {
         };
     }
     Ok(search)
-}
-
-fn link(page: i64) -> String {
-    format!("{PATH}?page={page}")
-}
-
-/// As Laravel makes them, without the pages far away.
-fn links(
-    previous: &Option<String>,
-    next: &Option<String>,
-    current: i64,
-    last: i64,
-) -> Vec<PageLink> {
-    let end = |url: &Option<String>, label: &str, page: i64| PageLink {
-        url: url.clone(),
-        label: label.to_owned(),
-        page: url.as_ref().map(|_| page),
-        active: false,
-    };
-    let first_shown = (current.min(last) - LINKS_AROUND).max(1);
-    let last_shown = (current.min(last) + LINKS_AROUND).min(last);
-    let mut links = vec![end(previous, "&laquo; Previous", (current - 1).min(last))];
-    links.extend((first_shown..=last_shown).map(|page| PageLink {
-        url: Some(link(page)),
-        label: page.to_string(),
-        page: Some(page),
-        active: page == current,
-    }));
-    links.push(end(next, "Next &raquo;", current.saturating_add(1)));
-    links
 }

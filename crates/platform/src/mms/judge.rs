@@ -61,7 +61,7 @@ fn check(picture: &Picture) -> Result<(), Verdict> {
 }
 
 /// An absolute `http` or `https` address with a host and without credentials. Nothing is fetched.
-fn is_fetchable(url: &str) -> bool {
+pub(crate) fn is_fetchable(url: &str) -> bool {
     if url.len() > URL_BYTES_MAX {
         return false;
     }

@@ -272,10 +272,10 @@ async fn a_test_receipt_is_listed_and_found() {
     );
     assert_eq!(world.get(&path).await.data(), made.data());
     for (body, told) in [
-        (json!({}), "url is missing; send `poll`."),
+        (json!({}), "url is missing; send `poll` or an address."),
         (
-            json!({"url": "http://example.com"}),
-            "url: only `poll` is supported so far; pushing to an address is not.",
+            json!({"url": "example.com"}),
+            "url must be `poll` or an http or https URL without user name and password.",
         ),
     ] {
         assert_eq!(

@@ -88,6 +88,7 @@ impl World {
             prices: Arc::new(RateTable::sample()),
             clock: clock.clock(),
             wake: wake.clone(),
+            pushes: Arc::default(),
             config,
         });
         let mut world = World {

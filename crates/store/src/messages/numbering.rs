@@ -14,6 +14,11 @@ pub(crate) const fn base(channel: Channel) -> i64 {
     channel.code() * STRETCH
 }
 
+/// Receipts that nobody polls are numbered in the second half of the channel's stretch; those that somebody does stay without gaps.
+pub(crate) const fn unpolled(channel: Channel, number: i64) -> i64 {
+    base(channel) + STRETCH / 2 + number
+}
+
 pub(crate) fn channel(seq: i64) -> Option<Channel> {
     Channel::from_code((seq - 1).div_euclid(STRETCH))
 }
@@ -38,7 +43,7 @@ pub(crate) fn newest(tx: &mut Tx<'_>, account: AccountId, channel: Channel) -> R
 mod tests {
     use postern_domain::channel::Channel;
 
-    use super::{STRETCH, base, channel, is_of};
+    use super::{STRETCH, base, channel, is_of, unpolled};
 
     #[test]
     fn stretches_meet_and_do_not_overlap() {
@@ -46,6 +51,7 @@ mod tests {
             assert_eq!(channel(base(*one) + 1), Some(*one));
             assert_eq!(channel(base(*one) + STRETCH), Some(*one));
             assert!(!is_of(*one, base(*one)), "a base is nobody's first number");
+            assert!(is_of(*one, unpolled(*one, 1)));
         }
         assert_eq!(channel(0), None);
         assert_eq!(channel(3 * STRETCH + 1), None);

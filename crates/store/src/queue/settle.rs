@@ -8,6 +8,7 @@ use postern_domain::time::UnixMicros;
 use postern_domain::voice::Heard;
 
 use super::Lease;
+use crate::conversations;
 use crate::messages::{Change, MessageKey, advance};
 use crate::receipts::{self, Arrival};
 use crate::{Error, Result, Tx, v};
@@ -109,7 +110,10 @@ fn handed_over(
         due_at: held.then_some(ask_at),
         ..Change::default()
     };
-    if advance(tx, key, event, &change, now)? || !held {
+    if advance(tx, key, event, &change, now)? {
+        return conversations::note(tx, key);
+    }
+    if !held {
         return Ok(());
     }
     // A receipt overtook the carrier's answer.

@@ -135,6 +135,23 @@ pub fn newest_of(
     )
 }
 
+/// By its number, whether anybody polls it or not.
+pub(crate) fn by_number(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    receipt_seq: i64,
+) -> Result<Option<(Channel, Receipt)>> {
+    let Some(channel) = numbering::channel(receipt_seq) else {
+        return Ok(None);
+    };
+    let found = tx.opt(
+        select!("WHERE account_id = $1 AND receipt_seq = $2"),
+        &[v(account.0), v(receipt_seq)],
+        |row| read(row, account),
+    )?;
+    Ok(found.map(|receipt| (channel, receipt)))
+}
+
 fn counts(tx: &mut Tx<'_>, account: AccountId, channel: Channel) -> Result<Counts> {
     let sql = match channel {
         Channel::Sms => "SELECT receipt_seq, sms_receipts_read FROM accounts WHERE account_id = $1",

@@ -227,7 +227,7 @@ both! {
 
     async fn a_test_receipt_is_listed_and_found_by_its_owner(store) {
         let (john, eve) = (open_account(&store, "john", 0).await, open_account(&store, "eve", 0).await);
-        let test = TestReceipt { message_id: id(9), digits: Some("2".to_owned()) };
+        let test = TestReceipt { message_id: id(9), digits: Some("2".to_owned()), push_to: None };
         let kept = store.write(Lane::of(john.0), move |tx| receipts::record_test(tx, john, Channel::Voice, &test, NOW)).await.unwrap();
         let page = store.read(move |tx| receipts::page(tx, john, Channel::Voice, 0, 10)).await.unwrap();
         assert_eq!((page.total, page.rows), (1, vec![kept.clone()]));

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clicksend::lenient;
-use crate::clicksend::page::Page;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ContactList {
@@ -17,25 +16,6 @@ pub struct ContactList {
     pub import_in_progress: i64,
     #[serde(rename = "_optout_in_progress")]
     pub optout_in_progress: i64,
-}
-
-/// A page of lists has more links than other pages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ListsPage {
-    #[serde(flatten)]
-    pub page: Page<ContactList>,
-    pub first_page_url: String,
-    pub last_page_url: String,
-    pub path: String,
-    pub links: Vec<PageLink>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PageLink {
-    pub url: Option<String>,
-    pub label: String,
-    pub page: Option<i64>,
-    pub active: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

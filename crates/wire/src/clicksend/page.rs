@@ -17,6 +17,25 @@ pub struct Page<T> {
     pub data: Vec<T>,
 }
 
+/// Pages of lists and of rules for incoming texts have more links than other pages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkedPage<T> {
+    #[serde(flatten)]
+    pub page: Page<T>,
+    pub first_page_url: String,
+    pub last_page_url: String,
+    pub path: String,
+    pub links: Vec<PageLink>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PageLink {
+    pub url: Option<String>,
+    pub label: String,
+    pub page: Option<i64>,
+    pub active: bool,
+}
+
 /// The query string of a list, unread: every value is text, and what it means is the platform's to decide.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListQuery {

@@ -130,6 +130,15 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         r#"{"email_address":"nobody"}"#,
         "email_address",
     ),
+    (
+        "POST",
+        "/v3/automations/sms/inbound",
+        "{}",
+        "message_search_type",
+    ),
+    ("POST", "/v3/automations/sms/receipts", "{}", "action"),
+    ("POST", "/v3/automations/voice/receipts", "{}", "action"),
+    ("POST", "/v3/automations/email/receipts", "{}", "action"),
     ("POST", "/v3/user-countries", "{}", "country_list_ids"),
     (
         "POST",

@@ -1,0 +1,25 @@
+//! `GET /v3/automations/sms/inbound/{inbound_rule_id}`.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use postern_store::rules;
+
+use super::{NOT_FOUND, in_wire, rule_number};
+use crate::answer;
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::state::PlatformState;
+
+pub(crate) async fn view(
+    State(state): State<PlatformState>,
+    Caller { account }: Caller,
+    Path(rule_id): Path<String>,
+) -> Result<Response, ApiError> {
+    let (id, rule_id) = (account.id, rule_number(&rule_id)?);
+    let rule = state
+        .store
+        .read(move |tx| rules::get_inbound(tx, id, rule_id))
+        .await?
+        .ok_or(NOT_FOUND)?;
+    Ok(answer::success("Your inbound rule.", in_wire(rule)))
+}
