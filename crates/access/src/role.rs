@@ -26,6 +26,9 @@ pub enum ControlRoute {
     AccountKeyRotate,
     VaultRotate,
     PepperRotate,
+    AuditList,
+    AuditKeyRead,
+    AuditExport,
 }
 
 /// One line of the table.
@@ -117,6 +120,9 @@ pub const TABLE: &[Line] = {
         ),
         line(R::VaultRotate, "POST", "/vault/rotate", true, false),
         line(R::PepperRotate, "POST", "/vault/pepper/rotate", true, false),
+        line(R::AuditList, "GET", "/audit", true, false),
+        line(R::AuditKeyRead, "GET", "/audit/key", true, false),
+        line(R::AuditExport, "GET", "/audit/export", true, false),
     ]
 };
 

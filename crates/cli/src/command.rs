@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod audit;
 mod backup;
 mod completion;
 mod config;
@@ -41,6 +42,8 @@ pub enum Command {
     #[command(subcommand)]
     Account(account::Verb),
     #[command(subcommand)]
+    Audit(audit::Verb),
+    #[command(subcommand)]
     Vault(vault::Verb),
     #[command(subcommand)]
     Config(config::Verb),
@@ -64,6 +67,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Whoami(args) => whoami::run(&args, console, environment),
         Command::Sms(verb) => sms::run(verb, console, environment),
         Command::Account(verb) => account::run(verb, console, environment),
+        Command::Audit(verb) => audit::run(verb, console, environment),
         Command::Vault(verb) => vault::run(&verb, console, environment),
         Command::Config(verb) => config::run(&verb, console, environment),
         Command::Doctor(args) => doctor::run(&args, console, environment),

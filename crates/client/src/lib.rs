@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod audit;
 mod clicksend;
 mod client;
 mod connections;
@@ -9,6 +10,7 @@ mod keys;
 mod maintenance;
 mod raw;
 
+pub use audit::AuditFilter;
 pub use clicksend::{HistoryQuery, Native};
 pub use client::{Client, Settings};
 pub use connections::ConnectionFilter;

@@ -22,5 +22,6 @@ mod user;
 mod vault;
 
 pub use accounts::{AccountDefaults, MintedAccount, mint_account};
+pub use audit::{Sealer, SealerError};
 pub use router::router;
 pub use state::{ControlState, KeepRing, Settings};

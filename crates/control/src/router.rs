@@ -5,7 +5,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::state::ControlState;
-use crate::{accounts, apps, connect, connections, finish, guard, keys, user, vault};
+use crate::{accounts, apps, audit, connect, connections, finish, guard, keys, user, vault};
 
 /// The control plane and the connect page. Whoever listens puts [`postern_access::Peer`] and
 /// [`postern_access::RequestId`] into each request's extensions.
@@ -48,6 +48,9 @@ pub fn router(state: ControlState) -> Router {
             "/accounts/{account_id}/key",
             post(accounts::rotate_account_key),
         )
+        .route("/audit", get(audit::list_audit))
+        .route("/audit/key", get(audit::read_audit_key))
+        .route("/audit/export", get(audit::export_audit))
         .route("/vault/rotate", post(vault::rotate_ring))
         .route("/vault/pepper/rotate", post(vault::rotate_pepper))
         .route_layer(from_fn_with_state(state.clone(), guard::guard));

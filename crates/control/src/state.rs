@@ -11,6 +11,7 @@ use postern_vault::{KeyRing, Vault};
 use tokio::sync::{Mutex, RwLock};
 
 use crate::accounts::AccountDefaults;
+use crate::audit::Sealer;
 use crate::refusal::Refusal;
 
 /// Writes a key ring durably where the operator keeps it; the text of an error is shown to the operator. May block.
@@ -39,6 +40,7 @@ pub struct ControlState {
     pub egress: Egress,
     pub clock: Clock,
     pub keep_ring: KeepRing,
+    pub sealer: Arc<Sealer>,
     pub settings: Arc<Settings>,
     /// One rotation at a time.
     pub(crate) rotating: Arc<Mutex<()>>,
@@ -60,6 +62,7 @@ impl ControlState {
         egress: Egress,
         clock: Clock,
         keep_ring: KeepRing,
+        sealer: Arc<Sealer>,
         settings: Settings,
     ) -> Self {
         Self {
@@ -70,6 +73,7 @@ impl ControlState {
             egress,
             clock,
             keep_ring,
+            sealer,
             settings: Arc::new(settings),
             rotating: Arc::default(),
             sealing: Arc::default(),

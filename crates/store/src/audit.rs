@@ -74,6 +74,7 @@ macro_rules! columns {
          decision, code, send_id, outcome, status, closed_at, detail"
     };
 }
+pub(crate) use columns;
 
 pub fn record(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
     tx.execute(
@@ -125,21 +126,57 @@ pub fn close(
     Ok(rows == 1)
 }
 
+/// Which records; `None`: all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub actor_id: Option<String>,
+    pub action: Option<String>,
+    /// `allowed` or `refused`.
+    pub decision: Option<String>,
+}
+
 /// Records from the newest backwards, before `before` (`None`: from the newest).
-pub fn page(tx: &mut Tx<'_>, before: Option<&str>, limit: i64) -> Result<Vec<Entry>> {
+pub fn page(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
     tx.all(
         concat!(
             "SELECT ",
             columns!(),
             " FROM audit WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR audit_id < $2)
+                AND (CAST($4 AS TEXT) IS NULL OR actor_id = $4)
+                AND (CAST($5 AS TEXT) IS NULL OR action = $5)
+                AND (CAST($6 AS TEXT) IS NULL OR decision = $6)
               ORDER BY audit_id DESC LIMIT $3"
         ),
-        &[v(TENANT), v(before), v(limit)],
+        &[
+            v(TENANT),
+            v(before),
+            v(limit),
+            v(&filter.actor_id),
+            v(&filter.action),
+            v(&filter.decision),
+        ],
         entry,
     )
 }
 
-fn entry(row: &Row<'_>) -> Result<Entry> {
+pub fn get(tx: &mut Tx<'_>, audit_id: &str) -> Result<Option<Entry>> {
+    tx.opt(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM audit WHERE tenant_id = $1 AND audit_id = $2"
+        ),
+        &[v(TENANT), v(audit_id)],
+        entry,
+    )
+}
+
+pub(crate) fn entry(row: &Row<'_>) -> Result<Entry> {
     Ok(Entry {
         audit_id: row.text(0)?,
         at: UnixMicros(row.int(1)?),

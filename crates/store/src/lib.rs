@@ -16,6 +16,7 @@ mod value;
 pub mod accounts;
 pub mod alpha_tags;
 pub mod audit;
+pub mod audit_chain;
 pub mod backup;
 pub mod connections;
 pub mod contacts;

@@ -37,6 +37,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     11 "0011_senders",
     12 "0012_statistics",
     14 "0014_usage",
+    16 "0016_audit_chain",
 ];
 
 pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

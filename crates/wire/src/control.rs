@@ -4,6 +4,7 @@
 //! Words with a closed set (`role`, `status`, `method`, `effect`) are text here; `postern-domain` knows the sets.
 
 mod account;
+mod audit;
 mod connection;
 mod key;
 mod limits;
@@ -15,6 +16,7 @@ mod verdict;
 pub use account::{
     Account, AccountAnswer, AccountCredit, AccountKeyAnswer, AccountList, NewAccount,
 };
+pub use audit::{AuditKey, AuditList, AuditRecord};
 pub use connection::{
     Connection, ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionList,
     CreatedConnection, NewConnection, Reconnection, Verification,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use postern_control::{AccountDefaults, ControlState, KeepRing, Settings};
+use postern_control::{AccountDefaults, ControlState, KeepRing, Sealer, Settings};
 use postern_delivery::{Bells, Delivery, PushConfig, PushParts, Pusher, Routes, Simulator, Timing};
 use postern_domain::time::Clock;
 use postern_egress::{Egress, InProcess, Resolver};
@@ -25,6 +25,7 @@ pub struct Wiring<'a> {
     pub config: &'a Config,
     pub prepared: &'a Prepared,
     pub opened: &'a Opened,
+    pub sealer: Arc<Sealer>,
     pub clock: Clock,
     pub log: RequestLog,
     /// Where people reach the gateway.
@@ -130,6 +131,7 @@ fn control(wiring: &Wiring<'_>, egress: Egress) -> Router {
         egress,
         wiring.clock.clone(),
         keep_ring,
+        wiring.sealer.clone(),
         settings,
     ))
 }

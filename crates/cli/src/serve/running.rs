@@ -1,9 +1,11 @@
 //! Starting all parts in order, and stopping them in the reverse one.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
+use postern_control::Sealer;
 use postern_domain::time::Clock;
 use postern_gateway::{LogSink, RequestLog, Serving};
 use postern_store::Store;
@@ -90,10 +92,16 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
         clock(),
     )
     .await?;
+    let sealer = Sealer::open(opened.store.clone(), &opened.vault, clock.clone());
+    let sealer = Arc::new(sealer.await.map_err(|error| {
+        Failure::new(Exit::Store, format!("the audit cannot be sealed: {error}"))
+            .fix("start with the vault key that this data directory was made with")
+    })?);
     let rooms = rooms::wire(Wiring {
         config: &config,
         prepared: &prepared,
         opened: &opened,
+        sealer: sealer.clone(),
         clock: clock.clone(),
         log,
         public_url: &urls.public,
@@ -141,6 +149,8 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
         terms,
     );
     background.spawn(operations);
+    let until = stopping.clone();
+    background.spawn(async move { sealer.keep_sealing(until).await });
     background.spawn(rooms.delivery.run(stopping.clone()));
     background.spawn(rooms.pusher.run(stopping.clone()));
     let reacting = rooms.platform_state.clone();

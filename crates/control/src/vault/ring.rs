@@ -2,17 +2,19 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use postern_access::{rewrap_credential, rewrap_pepper};
 use postern_domain::account::AccountId;
 use postern_store::audit::{self, Entry};
 use postern_store::settings::TENANT;
-use postern_store::{Lane, Tx, accounts, connections, peppers, webhook_secrets};
+use postern_store::{Lane, Tx, accounts, connections, peppers, settings, webhook_secrets};
 use postern_vault::{Aad, KekId, KeyRing, OpenError, Sealed};
 use postern_wire::control::{VaultRotated, VaultRotation};
 use serde_json::json;
 
 use crate::accounts::{rewrap_api_key, unnarrowed};
-use crate::audit::change;
+use crate::audit::{SIGNING_KEY, change, rewrap_signing_key};
 use crate::guard::Context;
 use crate::payload::OptionalPayload;
 use crate::refusal::Refusal;
@@ -165,7 +167,23 @@ async fn rewrap_all(state: &ControlState) -> Result<Moved, Refusal> {
     rewrap_connections(state, &mut moved).await?;
     rewrap_accounts(state, &mut moved).await?;
     rewrap_webhook_secrets(state, &mut moved).await?;
+    rewrap_audit(state, &mut moved).await?;
     Ok(moved)
+}
+
+/// The key that signs the audit is read at the start only, so nobody else writes it.
+async fn rewrap_audit(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {
+    let kept = state
+        .store
+        .read(|tx| settings::get(tx, SIGNING_KEY))
+        .await?;
+    let rewrapped = kept.map_or(Ok(None), |kept| rewrap_signing_key(&state.vault, &kept));
+    if let Some(new) = moved.judge("the key that signs the audit", rewrapped) {
+        let (new, now) = (STANDARD.encode(new), state.now());
+        let put = move |tx: &mut Tx<'_>| settings::put(tx, SIGNING_KEY, &new, now);
+        state.store.write(Lane::CONTROL, put).await?;
+    }
+    Ok(())
 }
 
 /// One sealed value before and after.

@@ -144,6 +144,8 @@ impl Bed {
                 char_limit_parts: 6,
             },
         };
+        let sealer = postern_control::Sealer::open(Store::clone(&store), &vault, clock.clock());
+        let sealer = Arc::new(sealer.await.unwrap());
         let state = ControlState::new(
             Store::clone(&store),
             vault.clone(),
@@ -152,6 +154,7 @@ impl Bed {
             egress,
             clock.clock(),
             keep_ring,
+            sealer,
             settings,
         );
         let mut bed = Self {
@@ -256,7 +259,7 @@ impl Bed {
     /// Audit records, newest first.
     pub async fn audit(&self) -> Vec<Entry> {
         self.store
-            .read(|tx| audit::page(tx, None, 1000))
+            .read(|tx| audit::page(tx, &audit::Filter::default(), None, 1000))
             .await
             .unwrap()
     }

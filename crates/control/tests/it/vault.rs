@@ -22,8 +22,8 @@ async fn a_rotation_moves_every_sealed_value_to_the_new_key() {
     let said = bed.post("/vault/rotate", Value::Null).await.expect(200);
     let newest = bed.vault.ring().newest();
     assert_ne!(newest, old);
-    // One pepper, one credential, two accounts.
-    let expected = json!({"newest": newest.to_string(), "rewrapped": 4, "unreadable": 0, "retired": [], "kept": [old.to_string()]});
+    // One pepper, one credential, two accounts, the key that signs the audit.
+    let expected = json!({"newest": newest.to_string(), "rewrapped": 5, "unreadable": 0, "retired": [], "kept": [old.to_string()]});
     assert_eq!(said, expected);
     assert_eq!(bed.kept.lock().unwrap().rings.len(), 1);
 
@@ -38,7 +38,7 @@ async fn a_rotation_moves_every_sealed_value_to_the_new_key() {
         .post("/vault/rotate", json!({"retire": true}))
         .await
         .expect(200);
-    assert_eq!((&said["rewrapped"], &said["kept"]), (&json!(4), &json!([])));
+    assert_eq!((&said["rewrapped"], &said["kept"]), (&json!(5), &json!([])));
     assert_eq!(
         said["retired"],
         json!([old.to_string(), newest.to_string()])

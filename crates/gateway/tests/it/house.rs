@@ -284,7 +284,7 @@ impl House {
         loop {
             let mut entries = self
                 .store
-                .read(|tx| audit::page(tx, None, 1000))
+                .read(|tx| audit::page(tx, &audit::Filter::default(), None, 1000))
                 .await
                 .expect("read");
             entries.reverse();

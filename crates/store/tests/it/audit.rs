@@ -1,7 +1,7 @@
 //! Audit records: written once, closed once, read newest first.
 
 use postern_domain::time::UnixMicros;
-use postern_store::audit::{self, Entry};
+use postern_store::audit::{self, Entry, Filter};
 use postern_store::{Error, Lane};
 use postern_testkit::FixedClock;
 
@@ -25,7 +25,7 @@ fn entry(n: i64) -> Entry {
 both! {
     async fn records_come_back_whole_newest_first(store) {
         store.write(Lane::CONTROL, |tx| (0..5).try_for_each(|n| audit::record(tx, &entry(n)))).await.unwrap();
-        let (first, rest) = store.read(|tx| Ok((audit::page(tx, None, 2)?, audit::page(tx, Some("id003"), 10)?))).await.unwrap();
+        let (first, rest) = store.read(|tx| Ok((audit::page(tx, &Filter::default(), None, 2)?, audit::page(tx, &Filter::default(), Some("id003"), 10)?))).await.unwrap();
         assert_eq!(first, [entry(4), entry(3)]);
         assert_eq!(rest, [entry(2), entry(1), entry(0)]);
         store.reopen().await;
@@ -42,7 +42,7 @@ both! {
         }).await.unwrap();
         assert_eq!(closed, (true, false, false));
         let expected = Entry { outcome: Some("answered".into()), status: Some(200), closed_at: Some(at), ..entry(1) };
-        assert_eq!(store.read(|tx| audit::page(tx, None, 10)).await.unwrap(), [expected]);
+        assert_eq!(store.read(|tx| audit::page(tx, &Filter::default(), None, 10)).await.unwrap(), [expected]);
         store.reopen().await;
     }
 
@@ -50,7 +50,28 @@ both! {
         store.write(Lane::CONTROL, |tx| audit::record(tx, &entry(1))).await.unwrap();
         let twice = store.write(Lane::CONTROL, |tx| { audit::record(tx, &entry(2))?; audit::record(tx, &entry(1)) }).await;
         assert!(matches!(twice, Err(Error::Conflict(_))), "{twice:?}");
-        assert_eq!(store.read(|tx| audit::page(tx, None, 10)).await.unwrap().len(), 1);
+        assert_eq!(store.read(|tx| audit::page(tx, &Filter::default(), None, 10)).await.unwrap().len(), 1);
+        store.reopen().await;
+    }
+
+    async fn records_are_found_by_what_they_say(store) {
+        store.write(Lane::CONTROL, |tx| {
+            audit::record(tx, &entry(1))?;
+            audit::record(tx, &Entry { actor_id: "k2".into(), ..entry(2) })?;
+            audit::record(tx, &Entry { decision: "refused".into(), ..entry(3) })?;
+            audit::record(tx, &Entry { action: "key.create".into(), ..entry(4) })
+        }).await.unwrap();
+        for (filter, expected) in [
+            (Filter { actor_id: Some("k2".into()), ..Filter::default() }, vec!["id002"]),
+            (Filter { decision: Some("refused".into()), ..Filter::default() }, vec!["id003"]),
+            (Filter { action: Some("key.create".into()), ..Filter::default() }, vec!["id004"]),
+            (Filter { actor_id: Some("k1".into()), action: Some("call".into()), decision: Some("allowed".into()) }, vec!["id001"]),
+        ] {
+            let found = store.read(move |tx| audit::page(tx, &filter, None, 10)).await.unwrap();
+            assert_eq!(found.iter().map(|entry| entry.audit_id.as_str()).collect::<Vec<_>>(), expected);
+        }
+        assert_eq!(store.read(|tx| audit::get(tx, "id001")).await.unwrap(), Some(entry(1)));
+        assert_eq!(store.read(|tx| audit::get(tx, "nothing")).await.unwrap(), None);
         store.reopen().await;
     }
 }

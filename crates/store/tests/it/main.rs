@@ -26,6 +26,7 @@ macro_rules! both {
 
 mod accounts;
 mod audit;
+mod audit_chain;
 mod backup;
 mod channels;
 mod connections;

@@ -275,3 +275,58 @@ async fn a_call_that_fails_ends_with_its_own_exit_code() -> Result<()> {
     assert_eq!(code(&url, &key, &["no-such-command"])?, Some(2));
     Ok(())
 }
+
+#[tokio::test]
+async fn the_audit_is_exported_and_verified_without_the_server() -> Result<()> {
+    let mut home = Home::new()?;
+    let server = home.start()?;
+    json(
+        &home,
+        &server,
+        &[
+            "sms",
+            "send",
+            "+15551234567",
+            "--body",
+            "on record",
+            "--json",
+        ],
+    )?;
+    let key = json(&home, &server, &["audit", "key", "--json"])?;
+    let key = key["public_key"].as_str().context("a key")?.to_owned();
+    let listed = json(
+        &home,
+        &server,
+        &["audit", "list", "--action", "call", "--json"],
+    )?;
+    assert_eq!(
+        listed["records"][0]["path"], "POST /v3/sms/send",
+        "{listed}"
+    );
+    let file = home.path().join("audit.jsonl");
+    let name = file.to_str().context("a path")?;
+    json(&home, &server, &["audit", "export", name, "--json"])?;
+    drop(server);
+
+    let verify = |key: &str| -> Result<std::process::Output> {
+        let mut command = home.command()?;
+        command.args(["audit", "verify", name, "--json", "--public-key", key]);
+        Ok(finish(&mut command)?)
+    };
+    let proven = verify(&key)?;
+    ensure!(
+        proven.status.success(),
+        "{}",
+        String::from_utf8_lossy(&proven.stderr)
+    );
+    let summary: Value = serde_json::from_slice(&proven.stdout)?;
+    assert_eq!(summary["erased"], 0, "{summary}");
+
+    let text = std::fs::read_to_string(&file)?;
+    std::fs::write(&file, text.replacen("allowed", "refused", 1))?;
+    let tampered = verify(&key)?;
+    assert_eq!(tampered.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&tampered.stderr).into_owned();
+    assert!(said.contains("record 1: its fact was changed"), "{said}");
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! `/audit`: what was done and decided.
+
+use postern_wire::control::{AuditKey, AuditList};
+
+use crate::{Client, Error, RawAnswer, RawRequest};
+
+/// Which records of `GET /audit`; `None`: all.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    pub actor_id: Option<String>,
+    pub action: Option<String>,
+    pub decision: Option<String>,
+    /// The `next` of the page before.
+    pub before: Option<String>,
+    pub limit: Option<u32>,
+}
+
+impl Client {
+    pub async fn audit(&self, filter: &AuditFilter) -> Result<AuditList, Error> {
+        let mut url = self.at(&["audit"]);
+        let limit = filter.limit.map(|limit| limit.to_string());
+        let given = [
+            ("actor_id", &filter.actor_id),
+            ("action", &filter.action),
+            ("decision", &filter.decision),
+            ("before", &filter.before),
+            ("limit", &limit),
+        ];
+        for (name, value) in given {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+        self.get(url).await
+    }
+
+    pub async fn audit_key(&self) -> Result<AuditKey, Error> {
+        self.get(self.at(&["audit", "key"])).await
+    }
+
+    /// Lines of JSON that prove themselves, piece by piece; a refusal is an answer with its status.
+    pub async fn export_audit(&self, after: i64) -> Result<RawAnswer, Error> {
+        self.raw(RawRequest::get(format!("/audit/export?after={after}")))
+            .await
+    }
+}

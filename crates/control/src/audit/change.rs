@@ -1,0 +1,75 @@
+//! Audit records of the control plane.
+
+use postern_access::role::ControlRoute;
+use postern_access::time_ordered;
+use postern_domain::time::UnixMicros;
+use postern_store::audit::Entry;
+use serde_json::Value;
+
+use crate::guard::Context;
+
+/// The word a use of the route is on record under.
+fn action(route: ControlRoute) -> &'static str {
+    match route {
+        ControlRoute::UserRead => "user.read",
+        ControlRoute::AppsList => "app.list",
+        ControlRoute::KeysList => "key.list",
+        ControlRoute::KeyCreate => "key.create",
+        ControlRoute::KeyRead => "key.read",
+        ControlRoute::KeyChange => "key.change",
+        ControlRoute::KeyRevoke => "key.revoke",
+        ControlRoute::KeyRotate => "key.rotate",
+        ControlRoute::ConnectionsList => "connection.list",
+        ControlRoute::ConnectionCreate => "connection.create",
+        ControlRoute::ConnectionRead => "connection.read",
+        ControlRoute::ConnectionChange => "connection.change",
+        ControlRoute::ConnectionDelete => "connection.delete",
+        ControlRoute::ConnectionReconnect => "connection.reconnect",
+        ControlRoute::AccountsList => "account.list",
+        ControlRoute::AccountCreate => "account.create",
+        ControlRoute::AccountRead => "account.read",
+        ControlRoute::AccountCredit => "account.credit",
+        ControlRoute::AccountKeyRotate => "account.rotate_key",
+        ControlRoute::AuditList => "audit.list",
+        ControlRoute::AuditKeyRead => "audit.key",
+        ControlRoute::AuditExport => "audit.export",
+        ControlRoute::VaultRotate => "vault.rotate",
+        ControlRoute::PepperRotate => "pepper.rotate",
+    }
+}
+
+/// What a change is on record as. `detail` never holds a secret.
+pub(crate) fn change(
+    context: &Context,
+    now: UnixMicros,
+    object: (&str, &str),
+    detail: &Value,
+) -> Entry {
+    Entry {
+        actor_kind: "key".to_owned(),
+        actor_id: context.caller.id.clone(),
+        object_kind: object.0.to_owned(),
+        object_id: object.1.to_owned(),
+        request_id: context.request_id.to_string(),
+        peer: context.peer.to_string(),
+        detail: detail.to_string(),
+        outcome: Some("done".to_owned()),
+        closed_at: Some(now),
+        ..Entry::new(time_ordered(now), now, action(context.route))
+    }
+}
+
+/// A change that a key tried and may not make.
+pub(crate) fn refused(context: &Context, now: UnixMicros, code: &str) -> Entry {
+    Entry {
+        decision: "refused".to_owned(),
+        code: Some(code.to_owned()),
+        outcome: None,
+        ..change(
+            context,
+            now,
+            ("", ""),
+            &Value::Object(serde_json::Map::new()),
+        )
+    }
+}
