@@ -300,7 +300,7 @@ async fn the_audit_is_exported_and_verified_without_the_server() -> Result<()> {
         &["audit", "list", "--action", "call", "--json"],
     )?;
     assert_eq!(
-        listed["records"][0]["path"], "POST /v3/sms/send",
+        listed["records"][0]["path"], "/v3/sms/send",
         "{listed}"
     );
     let file = home.path().join("audit.jsonl");
