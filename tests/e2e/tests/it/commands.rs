@@ -299,10 +299,7 @@ async fn the_audit_is_exported_and_verified_without_the_server() -> Result<()> {
         &server,
         &["audit", "list", "--action", "call", "--json"],
     )?;
-    assert_eq!(
-        listed["records"][0]["path"], "/v3/sms/send",
-        "{listed}"
-    );
+    assert_eq!(listed["records"][0]["path"], "/v3/sms/send", "{listed}");
     let file = home.path().join("audit.jsonl");
     let name = file.to_str().context("a path")?;
     json(&home, &server, &["audit", "export", name, "--json"])?;
