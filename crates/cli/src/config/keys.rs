@@ -80,6 +80,7 @@ pub const KEYS: &[Key] = &[
         "egress.idle_connections_per_host",
         "POSTERN_EGRESS_IDLE_CONNECTIONS_PER_HOST",
     ),
+    integer("audit.retention_days", "POSTERN_AUDIT_RETENTION_DAYS"),
     integer("limits.body_bytes", "POSTERN_LIMITS_BODY_BYTES"),
     integer("limits.head_bytes", "POSTERN_LIMITS_HEAD_BYTES"),
     integer("limits.head_lines", "POSTERN_LIMITS_HEAD_LINES"),

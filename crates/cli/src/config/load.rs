@@ -77,6 +77,7 @@ pub fn load(sources: &Sources, environment: &Environment) -> Outcome<Config> {
                 10_000,
             )?,
         },
+        audit_retention_days: read.number("audit.retention_days", 0, 36_500)?,
         limits: Limits {
             body_bytes: read.number("limits.body_bytes", 1_024, 1 << 40)?,
             head_bytes: read.number("limits.head_bytes", 8_192, 1 << 20)?,

@@ -23,6 +23,8 @@ pub struct Config {
     pub platform: Platform,
     pub simulator: Simulator,
     pub egress: Egress,
+    /// 0: records are kept.
+    pub audit_retention_days: i64,
     pub limits: Limits,
     pub timeouts: Timeouts,
     pub log: Log,

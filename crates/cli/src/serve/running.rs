@@ -92,7 +92,13 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
         clock(),
     )
     .await?;
-    let sealer = Sealer::open(opened.store.clone(), &opened.vault, clock.clone());
+    let retention = Some(config.audit_retention_days).filter(|days| *days > 0);
+    let sealer = Sealer::open(
+        opened.store.clone(),
+        &opened.vault,
+        clock.clone(),
+        retention,
+    );
     let sealer = Arc::new(sealer.await.map_err(|error| {
         Failure::new(Exit::Store, format!("the audit cannot be sealed: {error}"))
             .fix("start with the vault key that this data directory was made with")

@@ -20,6 +20,7 @@ const CHAIN: &str = "audit.chain";
 
 /// Records sealed in one unit of work: three rows each.
 const TURN_RECORDS: i64 = 300;
+const SECONDS_PER_DAY: i64 = 86_400;
 const EVERY: Duration = Duration::from_millis(500);
 /// A head is signed when so much time has gone since the last one, and at the end.
 const CHECKPOINT_MICROS: i64 = 10_000_000;
@@ -41,6 +42,8 @@ pub struct Sealer {
     key: SigningKey,
     /// Names this installation's chain.
     chain: String,
+    /// Records older than so many days are erased.
+    retention_days: Option<i64>,
     /// When a head was last signed, and which: one turn at a time.
     signed: Mutex<(UnixMicros, i64)>,
 }
@@ -50,7 +53,12 @@ impl Sealer {
     ///
     /// # Errors
     /// The store fails, or the vault's key is another than the one that sealed the signing key.
-    pub async fn open(store: Store, vault: &Vault, clock: Clock) -> Result<Sealer, SealerError> {
+    pub async fn open(
+        store: Store,
+        vault: &Vault,
+        clock: Clock,
+        retention_days: Option<i64>,
+    ) -> Result<Sealer, SealerError> {
         let fresh = STANDARD.encode(seal(vault, &SigningKey::generate()?)?.0);
         let name = uuid::Uuid::new_v4().to_string();
         let now = clock();
@@ -69,6 +77,7 @@ impl Sealer {
             clock,
             key,
             chain,
+            retention_days,
             signed: Mutex::new((UnixMicros(0), 0)),
         })
     }
@@ -91,6 +100,8 @@ impl Sealer {
             if let Err(error) = self.seal(stopping).await {
                 // Nothing is lost: records wait in the store.
                 tracing::error!(%error, "audit records could not be sealed");
+            } else if let Err(error) = self.erase().await {
+                tracing::error!(%error, "audit records past their time could not be erased");
             }
             if stopping {
                 return;
@@ -129,6 +140,22 @@ impl Sealer {
             *signed = (now, head.seq);
         }
         Ok(head)
+    }
+
+    /// Erases some of the records whose time is over; gives how many. Called often enough to keep up with any rate of sealing.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn erase(&self) -> postern_store::Result<usize> {
+        let Some(days) = self.retention_days else {
+            return Ok(0);
+        };
+        let before = (self.clock)().plus_secs(-days * SECONDS_PER_DAY);
+        self.store
+            .write(Lane::CONTROL, move |tx| {
+                audit_chain::erase(tx, before, TURN_RECORDS)
+            })
+            .await
     }
 
     pub(super) fn sign(&self, what: Signed, head: Head, at: UnixMicros) -> String {

@@ -162,10 +162,25 @@ async fn the_signing_key_moves_with_the_vault_and_the_chain_goes_on() {
         .await
         .expect(200);
     let alone = Vault::open((*bed.vault.ring()).clone());
-    let again = Sealer::open(Store::clone(&bed.store), &alone, bed.clock.clock());
+    let again = Sealer::open(Store::clone(&bed.store), &alone, bed.clock.clock(), None);
     assert_eq!(again.await.unwrap().public_key(), key);
     let export = bed.get(&bed.full, "/audit/export").await;
     assert_eq!(verify(&export, key).unwrap().records, 5);
+}
+
+#[tokio::test]
+async fn records_past_their_time_are_erased_and_the_chain_still_verifies() {
+    let bed = changed().await;
+    let key = public_key(&bed).await;
+    bed.get(&bed.full, "/audit/export").await;
+    assert_eq!(bed.sealer.erase().await.unwrap(), 0);
+    bed.clock.advance_seconds(30 * 86_400 + 60);
+    bed.post("/keys", json!({"name": "five"})).await.expect(201);
+    assert_eq!(bed.sealer.erase().await.unwrap(), 4);
+    assert_eq!(bed.audit().await.len(), 1);
+    let export = bed.get(&bed.full, "/audit/export").await;
+    let summary = verify(&export, key).unwrap();
+    assert_eq!((summary.records, summary.erased), (5, 4));
 }
 
 /// A call is sealed before it is answered, and its answer when it comes.

@@ -10,7 +10,7 @@ use http::{HeaderMap, Request, StatusCode};
 use postern_access::{Directory, KeyDraft, Limits, Minted, Peer, Scope};
 use postern_apps::Registry;
 use postern_control::{
-    AccountDefaults, ControlState, MintedAccount, Settings, mint_account, router,
+    AccountDefaults, ControlState, MintedAccount, Sealer, Settings, mint_account, router,
 };
 use postern_domain::account::AccountId;
 use postern_domain::key::Role;
@@ -33,6 +33,7 @@ pub struct Bed {
     pub vault: Vault,
     pub clock: FixedClock,
     pub directory: Arc<Directory>,
+    pub sealer: Arc<Sealer>,
     pub router: Router,
     /// The rings that were kept, and whether keeping works.
     pub kept: Arc<Mutex<Kept>>,
@@ -144,7 +145,7 @@ impl Bed {
                 char_limit_parts: 6,
             },
         };
-        let sealer = postern_control::Sealer::open(Store::clone(&store), &vault, clock.clock());
+        let sealer = Sealer::open(Store::clone(&store), &vault, clock.clock(), Some(30));
         let sealer = Arc::new(sealer.await.unwrap());
         let state = ControlState::new(
             Store::clone(&store),
@@ -154,7 +155,7 @@ impl Bed {
             egress,
             clock.clock(),
             keep_ring,
-            sealer,
+            sealer.clone(),
             settings,
         );
         let mut bed = Self {
@@ -162,6 +163,7 @@ impl Bed {
             vault,
             clock,
             directory,
+            sealer,
             router: router(state),
             kept,
             full: String::new(),

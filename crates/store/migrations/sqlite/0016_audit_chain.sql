@@ -23,3 +23,6 @@ CREATE TABLE audit_checkpoints (
     signature TEXT NOT NULL,
     PRIMARY KEY (tenant_id, seq)
 );
+
+-- For retention.
+CREATE INDEX audit_by_age ON audit (at) WHERE sealed = 2;
