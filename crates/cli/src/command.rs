@@ -12,6 +12,7 @@ mod exit_codes;
 mod key;
 mod man;
 mod migrate;
+mod privacy;
 mod restore;
 mod serve;
 mod sms;
@@ -51,6 +52,8 @@ pub enum Command {
     Backup(backup::Args),
     Restore(restore::Args),
     Migrate(migrate::Args),
+    #[command(subcommand)]
+    Privacy(privacy::Verb),
     Completion(completion::Args),
     Man(man::Args),
     #[command(hide = true)]
@@ -74,6 +77,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Backup(args) => backup::run(&args, console, environment),
         Command::Restore(args) => restore::run(&args, console, environment),
         Command::Migrate(args) => migrate::run(&args, console, environment),
+        Command::Privacy(verb) => privacy::run(verb, console, environment),
         Command::Completion(args) => completion::run(&args, console),
         Command::Man(args) => man::run(&args, console),
         Command::ExitCodes(_) => exit_codes::run(console),

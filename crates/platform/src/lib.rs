@@ -10,6 +10,7 @@ mod contacts;
 mod countries;
 mod csv;
 mod email_addresses;
+mod erased;
 mod error;
 mod export;
 mod inbound;

@@ -7,6 +7,7 @@ use postern_store::contacts::{self, Contact};
 use postern_store::{Tx, lists};
 use postern_wire::clicksend::sms::Message;
 
+use crate::erased::Erased;
 use crate::error::ApiError;
 use crate::sms::judge::{Judged, MESSAGES_MAX, Verdict};
 use crate::state::PlatformState;
@@ -38,11 +39,12 @@ pub(crate) async fn recipients(
     if numbers == lists.len() || lists.len() > MESSAGES_MAX {
         return Ok(vec![To::Number; lists.len()]);
     }
+    let erased = Erased::of(state, account).await?;
     let read = move |tx: &mut Tx<'_>| {
         let mut room = MESSAGES_MAX - numbers;
         let to = lists.iter().map(|list| match list {
             None => Ok(To::Number),
-            Some(list_id) => of_list(tx, account, *list_id, &mut room),
+            Some(list_id) => of_list(tx, account, *list_id, &erased, &mut room),
         });
         to.collect()
     };
@@ -58,12 +60,14 @@ fn of_list(
     tx: &mut Tx<'_>,
     account: AccountId,
     list_id: i64,
+    erased: &Erased,
     room: &mut usize,
 ) -> postern_store::Result<To> {
     if lists::get(tx, account, list_id)?.is_none() {
         return Ok(To::NoList);
     }
     let contacts = contacts::not_opted_out(tx, account, list_id, *room as i64 + 1)?;
+    let contacts = erased.left_out(tx, account, contacts)?;
     match room.checked_sub(contacts.len()) {
         None => Ok(To::TooMany),
         Some(left) => {

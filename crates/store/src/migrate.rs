@@ -36,6 +36,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     10 "0010_automations",
     11 "0011_senders",
     12 "0012_statistics",
+    13 "0013_privacy",
     14 "0014_usage",
     16 "0016_audit_chain",
 ];

@@ -8,7 +8,9 @@ use postern_access::{rewrap_credential, rewrap_pepper};
 use postern_domain::account::AccountId;
 use postern_store::audit::{self, Entry};
 use postern_store::settings::TENANT;
-use postern_store::{Lane, Tx, accounts, connections, peppers, settings, webhook_secrets};
+use postern_store::{
+    Lane, Tx, accounts, connections, kept_opt_outs, peppers, settings, webhook_secrets,
+};
 use postern_vault::{Aad, KekId, KeyRing, OpenError, Sealed};
 use postern_wire::control::{VaultRotated, VaultRotation};
 use serde_json::json;
@@ -168,6 +170,7 @@ async fn rewrap_all(state: &ControlState) -> Result<Moved, Refusal> {
     rewrap_accounts(state, &mut moved).await?;
     rewrap_webhook_secrets(state, &mut moved).await?;
     rewrap_audit(state, &mut moved).await?;
+    rewrap_opt_out_key(state, &mut moved).await?;
     Ok(moved)
 }
 
@@ -220,6 +223,24 @@ async fn rewrap_peppers(state: &ControlState, moved: &mut Moved) -> Result<(), R
     }
     write(state, changes, |tx, change| {
         peppers::reseal(tx, change.id, &change.old, &change.new)
+    })
+    .await
+}
+
+async fn rewrap_opt_out_key(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {
+    let Some(old) = state.store.read(kept_opt_outs::key).await? else {
+        return Ok(());
+    };
+    let aad = Aad {
+        tenant: TENANT,
+        owner: kept_opt_outs::KEY_OWNER,
+        field: kept_opt_outs::KEY_FIELD,
+    };
+    let rewrapped = state.vault.rewrap(&aad, &old);
+    let new = moved.judge("the key of kept opt-outs", rewrapped);
+    let changes = new.map(|new| Change { id: (), old, new });
+    write(state, changes.into_iter().collect(), |tx, change| {
+        kept_opt_outs::reseal_key(tx, &change.old, &change.new)
     })
     .await
 }

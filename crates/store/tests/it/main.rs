@@ -40,6 +40,7 @@ mod lists;
 mod lost_commit;
 mod messages;
 mod peppers;
+mod privacy;
 mod pushes;
 mod queue;
 mod receipts;

@@ -10,6 +10,7 @@ mod garden;
 mod history;
 mod kill_9;
 mod links;
+mod privacy;
 mod restart;
 mod sdk;
 mod snippets;
