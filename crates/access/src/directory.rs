@@ -8,7 +8,7 @@ use postern_apps::Registry;
 use postern_domain::time::{Clock, UnixMicros};
 use postern_store::connections::{self, ConnectionRow, Filter};
 use postern_store::keys::{self, KeyRow, SecretRow};
-use postern_store::{Lane, Store, peppers};
+use postern_store::{Lane, Store, Tx, freezes, limits, peppers};
 use postern_vault::{OpenError, Pepper, Peppers, Vault, api_key};
 
 use crate::connection::{Connection, NoConnection};
@@ -199,7 +199,28 @@ async fn rows(store: &Store) -> postern_store::Result<Rows> {
         keys: all_keys(store).await?,
         secrets: all_secrets(store).await?,
         connections: all_connections(store).await?,
+        limits: all_scopes(store, limits::page).await?,
+        frozen: all_scopes(store, freezes::page).await?,
     })
+}
+
+type ScopePage<T> = fn(&mut Tx<'_>, &str, i64) -> postern_store::Result<Vec<(String, T)>>;
+
+/// Everything of a table whose rows are found by their scopes.
+async fn all_scopes<T: Send + 'static>(
+    store: &Store,
+    page: ScopePage<T>,
+) -> postern_store::Result<Vec<(String, T)>> {
+    let mut rows: Vec<(String, T)> = Vec::new();
+    loop {
+        let after = rows.last().map_or_else(String::new, |row| row.0.clone());
+        let more = store.read(move |tx| page(tx, &after, PAGE_ROWS)).await?;
+        let last = (more.len() as i64) < PAGE_ROWS;
+        rows.extend(more);
+        if last {
+            return Ok(rows);
+        }
+    }
 }
 
 async fn all_keys(store: &Store) -> postern_store::Result<Vec<KeyRow>> {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use postern_domain::connection::Status;
 use postern_domain::key::Role;
 use postern_domain::time::UnixMicros;
+use postern_guard::Policy;
 use postern_store::keys::KeyRow;
 
 use crate::connection::Connection;
@@ -24,6 +25,8 @@ pub struct Key {
     pub test: bool,
     pub scope: Scope,
     pub rate: Rate,
+    /// How much it may send.
+    pub policy: Policy,
     pub expires_at: Option<UnixMicros>,
     pub revoked_at: Option<UnixMicros>,
     /// The connections that its scope names, oldest first, so that a request need not look them up.
@@ -59,7 +62,13 @@ impl KeyState {
 const LAST_USED_STEP_MICROS: i64 = 1_000_000;
 
 impl Key {
-    pub(crate) fn new(row: &KeyRow, scope: Scope, limits: &Limits, state: Arc<KeyState>) -> Self {
+    pub(crate) fn new(
+        row: &KeyRow,
+        scope: Scope,
+        policy: Policy,
+        limits: &Limits,
+        state: Arc<KeyState>,
+    ) -> Self {
         let per_second = row
             .rate_per_second
             .map(|rate| u32::try_from(rate).unwrap_or(1));
@@ -70,6 +79,7 @@ impl Key {
             test: row.test,
             scope,
             rate: limits.rate(per_second),
+            policy,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
             own: Box::default(),

@@ -19,6 +19,8 @@ pub struct KeyDraft {
     pub scope: Scope,
     /// `None`: the server's default.
     pub rate_per_second: Option<u32>,
+    /// JSON object, as [`postern_guard::Policy::from_row`] reads it; `{}`: none.
+    pub limits: String,
     pub expires_at: Option<UnixMicros>,
 }
 
@@ -48,7 +50,7 @@ pub(crate) fn mint(peppers: &Peppers, draft: KeyDraft, now: UnixMicros) -> Minte
         rules: columns.rules,
         cidr: columns.cidr,
         rate_per_second: draft.rate_per_second.map(i64::from),
-        limits: "{}".to_owned(),
+        limits: draft.limits,
         expires_at: draft.expires_at,
         revoked_at: None,
         last_used_at: None,

@@ -5,7 +5,6 @@ use postern_apps::{Judged, NormalPath};
 use postern_domain::effect::Effect;
 use postern_domain::key::Role;
 
-use crate::connection::{Connection, Upstream};
 use crate::key::Key;
 use crate::scope::Rule;
 
@@ -20,9 +19,6 @@ pub enum Refused {
     NeedsRule(Effect),
     #[error("no rule of this key allows this call")]
     NotAllowed,
-    /// Until limits are enforced on sends, agent keys reach nobody's phone.
-    #[error("agent keys may send only through the built-in platform")]
-    SendNotGuarded,
 }
 
 fn deed(effect: Effect) -> &'static str {
@@ -38,8 +34,7 @@ fn deed(effect: Effect) -> &'static str {
 impl Key {
     /// Judges a call on the path that will be sent. Answers its effect: `None` for an unknown operation of a full key.
     ///
-    /// Without rules a full key may do everything; an agent key may read, write, and send through the built-in
-    /// platform. With rules only what a rule allows remains: a rule that names no effect covers reads, writes and sends,
+    /// Without rules a full key may do everything; an agent key may read, write, and send within its limits. With rules only what a rule allows remains: a rule that names no effect covers reads, writes and sends,
     /// `spend` and `credential` must be named. A rule with method, path and effect also covers an operation that nobody
     /// knows, and says what it does.
     pub fn judge(
@@ -47,7 +42,6 @@ impl Key {
         method: &Method,
         path: &NormalPath<'_>,
         judged: Option<&Judged<'_>>,
-        connection: &Connection,
     ) -> Result<Option<Effect>, Refused> {
         let known = judged.map(|judged| judged.effect);
         let effect = match (&self.scope.rules, self.role) {
@@ -72,13 +66,7 @@ impl Key {
                 })?)
             }
         };
-        let leaves =
-            effect == Some(Effect::Send) && !matches!(connection.upstream, Upstream::Builtin(_));
-        if leaves && self.role == Role::Agent {
-            Err(Refused::SendNotGuarded)
-        } else {
-            Ok(effect)
-        }
+        Ok(effect)
     }
 }
 

@@ -13,6 +13,7 @@ pub enum ControlRoute {
     KeyChange,
     KeyRevoke,
     KeyRotate,
+    AllowanceRead,
     ConnectionsList,
     ConnectionCreate,
     ConnectionRead,
@@ -71,6 +72,13 @@ pub const TABLE: &[Line] = {
         line(R::KeyChange, "PATCH", "/keys/{key_id}", true, false),
         line(R::KeyRevoke, "DELETE", "/keys/{key_id}", true, false),
         line(R::KeyRotate, "POST", "/keys/{key_id}/rotate", true, false),
+        line(
+            R::AllowanceRead,
+            "GET",
+            "/keys/{key_id}/allowance",
+            true,
+            true,
+        ),
         line(R::ConnectionsList, "GET", "/connections", true, true),
         line(R::ConnectionCreate, "POST", "/connections", true, false),
         line(

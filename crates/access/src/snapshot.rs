@@ -8,6 +8,7 @@ use postern_apps::{App, Origin, Registry};
 use postern_domain::account::AccountId;
 use postern_domain::connection::Status;
 use postern_domain::time::UnixMicros;
+use postern_guard::Policy;
 use postern_store::connections::{BUILTIN, ConnectionRow};
 use postern_store::keys::{KeyRow, SecretRow};
 use postern_vault::{Peppers, Vault};
@@ -16,6 +17,7 @@ use crate::connection::{Connection, Connections, Upstream};
 use crate::credential::open_credential;
 use crate::key::{Key, KeyState};
 use crate::limiter::Limits;
+use crate::plan::Guarding;
 use crate::scope::Scope;
 
 pub(crate) struct Snapshot {
@@ -25,6 +27,7 @@ pub(crate) struct Snapshot {
     pub(crate) connections: Connections,
     /// Connections to one place share its origin: less memory to walk through, and one pool.
     origins: Origins,
+    pub(crate) guarding: Guarding,
 }
 
 type Origins = HashMap<String, Arc<Origin>>;
@@ -59,6 +62,9 @@ pub(crate) struct Rows {
     pub(crate) secrets: Vec<SecretRow>,
     /// Oldest first.
     pub(crate) connections: Vec<ConnectionRow>,
+    /// By scope.
+    pub(crate) limits: Vec<(String, String)>,
+    pub(crate) frozen: Vec<(String, UnixMicros)>,
 }
 
 /// What is needed to turn rows into a snapshot.
@@ -77,6 +83,12 @@ impl Maker<'_> {
             .before
             .map(|before| before.origins.clone())
             .unwrap_or_default();
+        let guarding = Guarding::new(
+            &peppers,
+            self.before.map(|before| &before.guarding),
+            rows.limits,
+            rows.frozen.into_iter().map(|(scope, _)| scope),
+        );
         let connections = Connections::new(
             rows.connections
                 .into_iter()
@@ -113,12 +125,17 @@ impl Maker<'_> {
             keys,
             connections,
             origins,
+            guarding,
         }
     }
 
     fn key(&self, row: &KeyRow, connections: &Connections) -> Option<Key> {
         let Some(scope) = Scope::from_row(row) else {
             tracing::error!(key.id = %row.key_id, "a key's scope cannot be read; the key does not work");
+            return None;
+        };
+        let Some(policy) = Policy::from_row(&row.limits) else {
+            tracing::error!(key.id = %row.key_id, "a key's limits cannot be read; the key does not work");
             return None;
         };
         let before = self
@@ -128,7 +145,7 @@ impl Maker<'_> {
             Some(key) => Arc::clone(&key.state),
             None => Arc::new(KeyState::new(row.last_used_at)),
         };
-        let mut key = Key::new(row, scope, &self.limits, state);
+        let mut key = Key::new(row, scope, policy, &self.limits, state);
         key.own = connections.own(&key.scope);
         Some(key)
     }

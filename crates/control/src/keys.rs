@@ -1,5 +1,6 @@
 //! `/keys`: one file for each verb.
 
+mod allowance;
 mod change;
 mod create;
 mod draft;
@@ -9,6 +10,7 @@ mod revoke;
 mod rotate;
 mod view;
 
+pub(crate) use allowance::read_allowance;
 pub(crate) use change::change_key;
 pub(crate) use create::create_key;
 pub(crate) use draft::name as people_name;

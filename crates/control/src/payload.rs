@@ -216,7 +216,7 @@ mod tests {
                 r#"{"name":"n","limits":[]}"#,
                 422,
                 Some("limits"),
-                "`limits` must be a map",
+                "`limits` must be a JSON object",
             ),
             (
                 r#"{"name":"n","name":"n"}"#,

@@ -44,11 +44,6 @@ impl Refusal {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", message).field(field)
     }
 
-    /// 422: understood, but this version does not do it, and will not pretend to.
-    pub(crate) fn not_supported(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not_supported", message).field(field)
-    }
-
     pub(crate) fn forbidden(error: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, error, message)
     }

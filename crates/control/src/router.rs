@@ -21,6 +21,7 @@ pub fn router(state: ControlState) -> Router {
                 .delete(keys::revoke_key),
         )
         .route("/keys/{key_id}/rotate", post(keys::rotate_key))
+        .route("/keys/{key_id}/allowance", get(keys::read_allowance))
         .route(
             "/connections",
             get(connections::list_connections).post(connections::create_connection),

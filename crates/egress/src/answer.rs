@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body::{Body as _, Frame, SizeHint};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use postern_apps::{Needles, Origin};
 use tokio::time::Instant;
@@ -78,6 +79,13 @@ impl Answer {
             needles: None,
             trailers: None,
         }
+    }
+
+    /// What somebody has read and hands on.
+    #[must_use]
+    pub fn full(bytes: Bytes) -> Self {
+        let body = Full::new(bytes).map_err(|never| match never {});
+        Self::local(LocalBody::new(body))
     }
 
     /// Throws the body away: it cannot be looked into.

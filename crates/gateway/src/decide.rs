@@ -11,9 +11,11 @@ use postern_apps::{NormalPath, names_parameter, normal_path};
 use postern_domain::connection::Status;
 use postern_domain::effect::Effect;
 use postern_domain::key::Role;
+use postern_guard::Ticket;
 
 use crate::facts::Facts;
 use crate::gateway::Gateway;
+use crate::ledger::may_send;
 use crate::refusal::Refusal;
 use crate::request_log::Record;
 
@@ -25,6 +27,8 @@ pub(crate) struct Permit<'a> {
     pub(crate) path: NormalPath<'a>,
     /// `None`: a full key calls something that nobody knows.
     pub(crate) effect: Option<Effect>,
+    /// Whoever limits a send. `None`: nobody, or it is no send.
+    pub(crate) ticket: Option<Ticket>,
 }
 
 /// Longer presented credentials are no keys of ours.
@@ -61,21 +65,34 @@ impl Gateway {
         record.connection = Some(connection.clone());
         let judged = known.effect(facts.method, &path);
         record.operation = judged.and_then(|judged| judged.operation).cloned();
-        let effect = self.judge(facts, &caller, &connection, &path, judged.as_ref())?;
+        let effect = self.judge(facts, &caller, &path, judged.as_ref())?;
         record.effect = effect;
+        let ticket = match may_send(effect, facts.method) {
+            true => self.plan(&caller, &connection)?,
+            false => None,
+        };
         Ok(Permit {
             caller,
             connection,
             path,
             effect,
+            ticket,
         })
+    }
+
+    /// Who limits a send, if it is not frozen.
+    fn plan(&self, caller: &Caller, connection: &Connection) -> Result<Option<Ticket>, Refusal> {
+        let plan = self.directory.plan(caller, connection);
+        match plan.frozen {
+            Some(frozen) => Err(Refusal::Frozen(frozen)),
+            None => Ok(plan.ticket),
+        }
     }
 
     fn judge(
         &self,
         facts: &Facts<'_>,
         caller: &Caller,
-        connection: &Connection,
         path: &NormalPath<'_>,
         judged: Option<&postern_apps::Judged<'_>>,
     ) -> Result<Option<Effect>, Refusal> {
@@ -89,7 +106,7 @@ impl Gateway {
             return Err(Refusal::MethodOverride);
         }
         caller
-            .judge(facts.method, path, judged, connection)
+            .judge(facts.method, path, judged)
             .map_err(Refusal::NotPermitted)
     }
 

@@ -14,6 +14,7 @@ use postern_domain::key::Role;
 use postern_egress::{
     Answer, Body, BodyTooLarge, Phase, SendError, SendErrorKind, Stage, Treatment, Upstream,
 };
+use postern_guard::Ticket;
 
 use crate::decide::Permit;
 use crate::facts::Facts;
@@ -39,6 +40,7 @@ pub(crate) struct Call {
     /// Native path in its normal form, and query as it came.
     pub(crate) target: PathAndQuery,
     pub(crate) content_length: Option<u64>,
+    pub(crate) ticket: Option<Ticket>,
 }
 
 impl Call {
@@ -61,6 +63,7 @@ impl Call {
             connection: permit.connection,
             target,
             content_length: facts.content_length,
+            ticket: permit.ticket,
         })
     }
 
@@ -79,7 +82,7 @@ impl Worker {
     /// Makes the call; `body` is limited by whoever reads it.
     pub(crate) async fn forward(
         self: &Arc<Self>,
-        call: Call,
+        mut call: Call,
         method: Method,
         headers: HeaderMap,
         body: Body,
@@ -92,6 +95,7 @@ impl Worker {
         {
             return Err(Refusal::BodyTooLarge { limit_bytes });
         }
+        let ticket = self.ticket(&mut call, &method, &headers)?;
         let request = outgoing(&call, method, headers, body);
         let intent = Intent::of(&call, record);
         let connection = call.connection.clone();
@@ -103,7 +107,10 @@ impl Worker {
                     .headers_mut()
                     .insert(X_REQUEST_ID, record.id.header());
                 match intent {
-                    Some(intent) => self.make_ridden(intent, &call, request).await,
+                    Some(intent) => {
+                        let made = self.make_ridden(intent, &call, request, ticket).await;
+                        self.note_limits(made, call.target.path(), record)
+                    }
                     None => {
                         let treatment = Treatment {
                             credential: None,
@@ -119,9 +126,18 @@ impl Worker {
             }
             (Place::Url(origin), intent) => {
                 let upstream = Upstream::Http(origin.clone());
-                let response = match intent {
-                    Some(intent) => self.make_recorded(intent, call, request, upstream).await?,
-                    None => {
+                let response = match (intent, ticket) {
+                    (Some(intent), Some(ticket)) => {
+                        let path = call.target.clone();
+                        // Rare and large: kept out of the memory of every call.
+                        let making = self.make_guarded(ticket, intent, call, request, upstream);
+                        let made = Box::pin(making).await;
+                        self.note_limits(made, path.path(), record)?
+                    }
+                    (Some(intent), None) => {
+                        self.make_recorded(intent, call, request, upstream).await?
+                    }
+                    (None, _) => {
                         let treatment = Treatment {
                             credential: connection.prepared.as_ref(),
                             secret_fields: call.secret_fields(),

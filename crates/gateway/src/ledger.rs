@@ -7,6 +7,7 @@ use postern_access::time_ordered;
 use postern_domain::effect::Effect;
 use postern_domain::time::UnixMicros;
 use postern_egress::{Answer, Body, Phase, Treatment, Upstream};
+use postern_guard::{Outcome, Ticket};
 use postern_store::audit::{self, Entry};
 use postern_store::sends::{self, Send, State};
 use postern_store::{Rider, RiderDone, Tx};
@@ -24,19 +25,19 @@ const LEFTOVERS_MAX: i64 = 200;
 /// What will be written about a call. Audit record and send have the same id.
 #[derive(Clone)]
 pub(crate) struct Intent {
-    entry: Entry,
+    pub(crate) entry: Entry,
     is_send: bool,
 }
 
 /// What a call that is not known to be a read comes to.
-enum End {
+pub(crate) enum End {
     Answered(u16),
     Failed,
     Unknown,
 }
 
 impl End {
-    fn state(&self) -> (State, Option<i64>) {
+    pub(crate) fn state(&self) -> (State, Option<i64>) {
         match self {
             Self::Answered(status) => (State::Answered, Some(i64::from(*status))),
             Self::Failed => (State::Failed, None),
@@ -77,11 +78,11 @@ impl Intent {
         Some(Self { entry, is_send })
     }
 
-    fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.entry.audit_id
     }
 
-    fn open(&self, tx: &mut Tx<'_>) -> postern_store::Result<()> {
+    pub(crate) fn open(&self, tx: &mut Tx<'_>) -> postern_store::Result<()> {
         audit::record(tx, &self.entry)?;
         if !self.is_send {
             return Ok(());
@@ -196,7 +197,11 @@ impl Worker {
         intent: Intent,
         call: &Call,
         mut request: Request<Body>,
+        ticket: Option<Ticket>,
     ) -> Result<Response<Answer>, Refusal> {
+        if let Some(ticket) = ticket {
+            request.extensions_mut().insert(ticket);
+        }
         let riding = intent.clone();
         request
             .extensions_mut()
@@ -212,6 +217,11 @@ impl Worker {
             .send(request, &self.gateway.platform, treatment)
             .await;
         let mut response = sent.map_err(|error| failure(&error))?;
+        match response.extensions_mut().remove() {
+            Some(Outcome::Refused(verdicts)) => return Err(Refusal::Limited(verdicts)),
+            Some(Outcome::Previewed(preview)) => return Err(Refusal::Previewed(preview)),
+            None => {}
+        }
         if response.extensions_mut().remove::<RiderDone>().is_none() {
             let entry = intent.closed(response.status().as_u16());
             let worker = self.clone();

@@ -5,9 +5,11 @@ use http::{HeaderValue, Response, StatusCode, header};
 use postern_access::{Denied, NoConnection, Refused};
 use postern_apps::AmbiguousPath;
 use postern_domain::connection::Status;
+use postern_guard::{NOT_AGAIN as AGAIN_DOES_NOT_HELP, NotUnderstood, Preview, ScopeKind, Verdict};
 use postern_h1::{BadFraming, BadHead};
 use postern_wire::control::Problem;
 
+use crate::preview::shown;
 use crate::request_id::RequestId;
 
 /// Why a call is not forwarded, or has no answer.
@@ -60,6 +62,18 @@ pub(crate) enum Refusal {
     SendUnknown {
         send_id: String,
     },
+    /// Somebody pulled the brake.
+    Frozen(ScopeKind),
+    /// Limits let nothing of it be sent.
+    Limited(Vec<Verdict>),
+    /// What a limited key would send is not understood.
+    NotUnderstood(NotUnderstood),
+    /// No refusal: the call was only to be tried, and this is what it would do.
+    Previewed(Box<Preview>),
+    /// The wish to try a call cannot be granted; says why.
+    DryRun(&'static str),
+    /// A preview that was asked for in a body which cannot be read.
+    PreviewRequest(String),
     /// A room behind us failed; what and why is in the log.
     Internal,
 }
@@ -99,6 +113,7 @@ impl Said {
 }
 
 const NOT_AGAIN: &str = "Do not repeat the call with this key: the answer will be the same. Ask whoever manages the keys.";
+const STAY_WITHIN: &str = "Do not resend. `Postern-Dry-Run: true` shows what would pass; `GET /keys/{key_id}/allowance` what is left.";
 const NOTHING_LEFT: &str = "Nothing was sent; the call may be repeated.";
 
 impl Refusal {
@@ -140,6 +155,18 @@ impl Refusal {
             Self::Unrecorded => said(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "The call could not be recorded, so it was not made.").hint(NOTHING_LEFT),
             Self::SendUnknown { send_id } => said(StatusCode::CONFLICT, "send_unknown", format!("The request may have reached the upstream, but no answer came: whether send {send_id} took place is not known."))
                 .hint("Do not repeat it blindly: look for the message in the upstream's history first."),
+            Self::Frozen(scope) => said(StatusCode::FORBIDDEN, "frozen", format!("Sending is frozen for this {}. Nothing was sent. {AGAIN_DOES_NOT_HELP}", scope.as_str()))
+                .hint("Whoever froze it can release it: `postern unfreeze`."),
+            Self::Limited(verdicts) => match verdicts.first() {
+                Some(verdict) => said(StatusCode::FORBIDDEN, verdict.code, format!("Nothing was sent. {}", verdict.sentence())).hint(STAY_WITHIN),
+                None => said(StatusCode::FORBIDDEN, "limited", "Nothing was sent: limits do not allow it.").hint(STAY_WITHIN),
+            },
+            Self::NotUnderstood(why) => said(StatusCode::FORBIDDEN, why.code(), format!("Nothing was sent: this key is limited, and what the call would send is not understood: {why}. {AGAIN_DOES_NOT_HELP}"))
+                .hint("Send messages to numbers that the body names, as JSON."),
+            Self::Previewed(_) => said(StatusCode::OK, "previewed", "Nothing was sent."),
+            Self::DryRun(why) => said(StatusCode::BAD_REQUEST, "dry_run", format!("Nothing was done: {why}.")).field("Postern-Dry-Run"),
+            Self::PreviewRequest(why) => said(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", format!("The preview cannot be made: {why}."))
+                .hint("Send {\"path\": \"/clicksend/v3/sms/send\", \"body\": {…}}, and `connection` if it is not the default one."),
             Self::Internal => said(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong in the gateway; the request id finds it in the log."),
         }
     }
@@ -156,6 +183,11 @@ impl Refusal {
                 | Self::Upgrade
                 | Self::Method
         )
+    }
+
+    /// Whether limits of a key, a connection or the installation speak here.
+    pub(crate) fn is_by_limits(&self) -> bool {
+        matches!(self, Self::Limited(_) | Self::NotUnderstood(_))
     }
 
     /// The stable word, for the log and the counters.
@@ -177,9 +209,17 @@ impl Refusal {
                 Self::SendUnknown { send_id } => Some(send_id.clone()),
                 _ => None,
             },
+            verdicts: match self {
+                Self::Limited(verdicts) => verdicts.iter().map(Verdict::to_wire).collect(),
+                _ => Vec::new(),
+            },
             field: said.field.map(str::to_owned),
         };
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let body = match self {
+            Self::Previewed(preview) => serde_json::to_vec(&shown(preview, id)),
+            _ => serde_json::to_vec(&problem),
+        };
+        let body = body.unwrap_or_default();
         let mut response = Response::new(Bytes::from(body));
         *response.status_mut() = said.status;
         let headers = response.headers_mut();
@@ -283,7 +323,6 @@ fn refused_said(refused: Refused) -> Said {
         Refused::OperationUnknown => "operation_unknown",
         Refused::NeedsRule(_) => "rule_required",
         Refused::NotAllowed => "not_allowed",
-        Refused::SendNotGuarded => "send_not_guarded",
     };
     let text = refused.to_string();
     let message = format!("{}{}.", text[..1].to_ascii_uppercase(), &text[1..]);

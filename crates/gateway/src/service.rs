@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::decide::Permit;
 use crate::facts::Facts;
 use crate::forward::Call;
+use crate::preview::asks_for_preview;
 use crate::refusal::Refusal;
 use crate::reply::{Reply, Source, complete};
 use crate::request_log::{Record, Recording};
@@ -52,6 +53,10 @@ impl Worker {
         let facts = Facts::of_parts(&parts)?;
         let call = match self.turn(&facts, peer, record)? {
             Turn::Call(permit) => Call::new(permit, &facts, record)?,
+            Turn::Control { .. } if asks_for_preview(&parts.method, parts.uri.path()) => {
+                let request = Request::from_parts(parts, body);
+                return Err(Box::pin(self.preview(request, peer, record)).await);
+            }
             Turn::Control { connect_page } => {
                 let response = self
                     .hand_over(

@@ -4,6 +4,7 @@ mod judge;
 mod ledger;
 mod limits;
 mod measure;
+mod outcome;
 mod parse;
 mod pattern;
 mod quiet;
@@ -20,6 +21,7 @@ pub use judge::{judge, passes};
 pub use ledger::{Actual, Hold, Mode, RecipientKey, give_back, settle};
 pub use limits::{InvalidLimits, Limits, Policy};
 pub use measure::{Caps, Counts, Measure, Span, code, rule};
+pub use outcome::{Outcome, Preview, Stands};
 pub use parse::{
     INSPECTION_BYTES_MAX, INSPECTION_MESSAGES_MAX, NotUnderstood, Parsed, RawSend, channel, parse,
     price_path,
@@ -30,6 +32,6 @@ pub use quote::Quoted;
 pub use scope::{Scope, ScopeKind};
 pub use sending::{Item, Sending, prefix};
 pub use tally::{Tallies, Tally};
-pub use ticket::{Judgement, Refused, Standing, Stands, Ticket, allowance};
+pub use ticket::{Judgement, Standing, Ticket, allowance};
 pub use verdict::{Ground, NOT_AGAIN, Verdict, plain, written};
 pub use window::{Bounds, Window};

@@ -1,6 +1,7 @@
 //! `limits` as they are written, and as they are enforced.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use postern_domain::channel::Channel;
@@ -44,7 +45,7 @@ pub enum Policy {
     Unsaid,
     /// Somebody said that there are none.
     Unlimited,
-    Limited(Box<Limits>),
+    Limited(Arc<Limits>),
 }
 
 /// Which field, and what to write instead.
@@ -131,7 +132,7 @@ impl Policy {
                 )),
             };
         }
-        limits(written).map(|limits| Policy::Limited(Box::new(limits)))
+        limits(written).map(|limits| Policy::Limited(Arc::new(limits)))
     }
 
     /// From a row. `None`: it means nothing to this version, and whoever it belongs to must not send.

@@ -175,11 +175,3 @@ pub fn allowance(tx: &mut Tx<'_>, scope: &Scope, now: UnixMicros) -> Result<Vec<
         .flat_map(|tallies| standings(scope, tallies, false))
         .collect())
 }
-
-/// In the extensions of an answer: the call was refused by these rules, and nothing of it was done.
-#[derive(Clone, Debug)]
-pub struct Refused(pub Vec<Verdict>);
-
-/// In the extensions of an answer: what is left of the limits that applied.
-#[derive(Clone, Debug)]
-pub struct Stands(pub Vec<Standing>);

@@ -1,19 +1,22 @@
 //! From judged messages to an answer, the same way for every channel: one unit of work that pays, stores and queues.
 
-use axum::Extension;
 use axum::response::Response;
 use http::StatusCode;
 use postern_domain::channel::Channel;
 use postern_domain::message_id::MessageId;
 use postern_domain::money::Micros;
 use postern_domain::time::UnixMicros;
+use postern_guard::{
+    Actual, Judgement, Outcome, Preview, Sending, Stands, Ticket, give_back, settle,
+};
 use postern_store::accounts::Account;
 use postern_store::messages::{self, Accepted, NewMessage};
-use postern_store::{Lane, Rider, RiderDone};
+use postern_store::{Lane, RiderDone, Tx};
 use postern_wire::clicksend::sms::{Priced, Sent, TotalPrice};
 
 use crate::account::currency;
 use crate::error::ApiError;
+use crate::escort::{Escort, sending};
 use crate::repeats::Claims;
 use crate::sms::judge::{Judged, Terms, Verdict};
 use crate::sms::rows;
@@ -26,9 +29,11 @@ pub(crate) struct Acceptance {
     pub(crate) ids: Vec<MessageId>,
     pub(crate) accepted_at: UnixMicros,
     ridden: bool,
+    stands: Option<Stands>,
 }
 
-/// Pays for, stores and queues what passed, and runs the rider in the same unit of work.
+/// Asks the guard, pays for, stores and queues what passed, and runs the rider, all in one unit of work. What the guard refuses leaves nothing
+/// behind.
 ///
 /// # Errors
 /// The account was closed meanwhile, or the store failed; nothing was sent then, except after an unknown outcome.
@@ -36,7 +41,7 @@ pub(crate) async fn accept(
     state: &PlatformState,
     account: &Account,
     mut judged: Vec<Judged>,
-    rider: Option<Extension<Rider>>,
+    escort: Escort,
 ) -> Result<Acceptance, ApiError> {
     let now = state.now();
     let mut claims = state.repeats.claims();
@@ -45,18 +50,25 @@ pub(crate) async fn accept(
         .map(|_| MessageId::new(now, postern_vault::random()))
         .collect();
     let passed = passed(&judged, &ids);
-    let rider = rider.map(|Extension(rider)| rider);
-    let ridden = rider.is_some();
-    let stored = store(state, account, passed, rider, now).await;
+    let ridden = escort.rider.is_some();
+    let asked = escort
+        .ticket
+        .is_some()
+        .then(|| sending(&judged, account, now));
+    let stored = store(state, account, passed, escort, asked, now).await;
     if matches!(
         &stored,
-        Ok(_) | Err(postern_store::Error::OutcomeUnknown(_))
+        Ok(Stored::Done(..)) | Err(postern_store::Error::OutcomeUnknown(_))
     ) {
         claims.keep();
     } else {
         drop(claims);
     }
-    let accepted = stored?.ok_or(ApiError::Inactive)?;
+    let (accepted, stands) = match stored? {
+        Stored::Done(accepted, stands) => (accepted, stands),
+        Stored::Closed => return Err(ApiError::Inactive),
+        Stored::Held(outcome) => return Err(ApiError::Guarded(Box::new(outcome))),
+    };
     leave_out_unpaid(&mut judged, &accepted.unpaid);
     state.wake.notify_one();
     Ok(Acceptance {
@@ -64,14 +76,18 @@ pub(crate) async fn accept(
         ids,
         accepted_at: accepted.accepted_at,
         ridden,
+        stands,
     })
 }
 
 impl Acceptance {
-    /// Tells whoever put the rider into the request that it was committed.
-    pub(crate) fn tell_rider(&self, mut response: Response) -> Response {
+    /// Tells whoever put the rider into the request that it was committed, and what is left of limits.
+    pub(crate) fn tell_escort(&self, mut response: Response) -> Response {
         if self.ridden {
             response.extensions_mut().insert(RiderDone);
+        }
+        if let Some(stands) = &self.stands {
+            response.extensions_mut().insert(stands.clone());
         }
         response
     }
@@ -176,18 +192,36 @@ fn passed(judged: &[Judged], ids: &[MessageId]) -> Vec<NewMessage> {
         .collect()
 }
 
+/// How the unit of work ends.
+enum Stored {
+    Done(Accepted, Option<Stands>),
+    /// The account was closed meanwhile.
+    Closed,
+    /// By the guard; nothing was stored.
+    Held(Outcome),
+}
+
 /// The one unit of work. Without a message to keep it still carries the rider, whose record belongs to this answer.
 async fn store(
     state: &PlatformState,
     account: &Account,
     passed: Vec<NewMessage>,
-    rider: Option<Rider>,
-    now: postern_domain::time::UnixMicros,
-) -> postern_store::Result<Option<Accepted>> {
+    escort: Escort,
+    asked: Option<Sending>,
+    now: UnixMicros,
+) -> postern_store::Result<Stored> {
     let (id, simulated) = (account.id, account.sandbox);
+    let Escort { rider, ticket } = escort;
     state
         .store
         .write(Lane::of(id.0), move |tx| {
+            let judgement = match ticket.as_ref().zip(asked.as_ref()) {
+                Some((ticket, sending)) => match judged(tx, ticket, sending, now)? {
+                    Ok(judgement) => Some((ticket, sending, judgement)),
+                    Err(outcome) => return Ok(Stored::Held(outcome)),
+                },
+                None => None,
+            };
             let accepted = match passed.is_empty() {
                 true => Some(Accepted {
                     accepted_at: now,
@@ -195,6 +229,9 @@ async fn store(
                 }),
                 false => messages::accept(tx, id, &passed, simulated, now)?,
             };
+            if let Some((_, sending, judgement)) = &judgement {
+                correct(tx, judgement, sending, accepted.as_ref())?;
+            }
             if let Some(rider) = &rider {
                 let status = match accepted {
                     Some(_) => StatusCode::OK,
@@ -202,9 +239,67 @@ async fn store(
                 };
                 rider.ride(tx, status.as_u16())?;
             }
-            Ok(accepted)
+            let stands = judgement
+                .as_ref()
+                .map(|(ticket, _, judgement)| Stands(ticket.standing(judgement)));
+            Ok(match accepted {
+                Some(accepted) => Stored::Done(accepted, stands),
+                None => Stored::Closed,
+            })
         })
         .await
+}
+
+/// Asks the ticket, inside the unit that sends.
+fn judged(
+    tx: &mut Tx<'_>,
+    ticket: &Ticket,
+    sending: &Sending,
+    now: UnixMicros,
+) -> postern_store::Result<Result<Judgement, Outcome>> {
+    let judgement = ticket.judge(tx, sending, now)?;
+    Ok(if ticket.is_dry_run() {
+        let preview = Preview::of(judgement.verdicts, sending);
+        Err(Outcome::Previewed(Box::new(preview)))
+    } else if judgement.passed() {
+        Ok(judgement)
+    } else {
+        Err(Outcome::Refused(judgement.refusals().cloned().collect()))
+    })
+}
+
+/// Only what is accepted counts: what the balance did not cover is given back.
+fn correct(
+    tx: &mut Tx<'_>,
+    judgement: &Judgement,
+    sending: &Sending,
+    accepted: Option<&Accepted>,
+) -> postern_store::Result<()> {
+    let Some(accepted) = accepted else {
+        return give_back(tx, &judgement.holds);
+    };
+    if accepted.unpaid.is_empty() {
+        return Ok(());
+    }
+    let mut unpaid = accepted.unpaid.iter().peekable();
+    let paid = sending
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(position, _)| unpaid.next_if(|p| *p == position).is_none());
+    let mut actual = Actual {
+        messages: 0,
+        segments: Some(0),
+        micros: Some(0),
+    };
+    for (_, item) in paid {
+        actual.messages += 1;
+        actual.segments = actual.segments.map(|sum| sum + i64::from(item.segments));
+        actual.micros = actual
+            .micros
+            .map(|sum| sum + item.price.map_or(0, |price| price.0));
+    }
+    settle(tx, &judgement.holds, actual)
 }
 
 /// `unpaid` counts the messages that passed.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use postern_guard::{Outcome, Verdict};
 use postern_wire::clicksend::Envelope;
 
 use crate::answer;
@@ -27,6 +28,8 @@ pub(crate) enum ApiError {
     },
     TooMany,
     Store(postern_store::Error),
+    /// The guard let nothing of it be sent, or was only asked what it would say.
+    Guarded(Box<Outcome>),
     /// What is stored cannot be read with this vault key.
     Sealed(postern_vault::OpenError),
 }
@@ -87,6 +90,19 @@ impl ApiError {
                 "SERVICE_UNAVAILABLE",
                 "Nothing was done: the service cannot store anything at the moment.".into(),
             ),
+            ApiError::Guarded(outcome) => match &**outcome {
+                Outcome::Refused(verdicts) => (
+                    StatusCode::FORBIDDEN,
+                    "FORBIDDEN",
+                    verdicts
+                        .first()
+                        .map_or_else(String::new, Verdict::sentence)
+                        .into(),
+                ),
+                Outcome::Previewed(_) => {
+                    (StatusCode::OK, "SUCCESS", "Nothing was sent.".into())
+                }
+            },
             ApiError::Store(_) | ApiError::Sealed(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "INTERNAL_SERVER_ERROR",
@@ -112,7 +128,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
         let (status, response_code, response_msg) = self.parts();
-        answer::envelope(
+        let mut response = answer::envelope(
             status,
             &Envelope {
                 http_code: status.as_u16(),
@@ -120,6 +136,10 @@ impl IntoResponse for ApiError {
                 response_msg,
                 data: (),
             },
-        )
+        );
+        if let ApiError::Guarded(outcome) = self {
+            response.extensions_mut().insert(*outcome);
+        }
+        response
     }
 }

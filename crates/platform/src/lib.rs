@@ -12,6 +12,7 @@ mod csv;
 mod email_addresses;
 mod erased;
 mod error;
+mod escort;
 mod export;
 mod inbound;
 mod jobs;

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Extension;
 use postern_domain::channel::Channel;
 use postern_store::reactions::{self, Reaction, To};
 use postern_store::{Error, Lane, Rider, accounts};
@@ -14,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::acceptance::accept;
 use crate::error::ApiError;
+use crate::escort::Escort;
 use crate::recipients::recipients;
 use crate::sms::judge::{Terms, judge};
 use crate::state::PlatformState;
@@ -117,7 +117,7 @@ async fn send(
         // An earlier attempt was committed after all; its messages must not be sent again.
         false => Err(Error::Conflict("this was sent already".into())),
     });
-    match accept(state, account, judged, Some(Extension(rider))).await {
+    match accept(state, account, judged, Escort::of(rider)).await {
         Ok(_) | Err(ApiError::Store(Error::Conflict(_))) => Ok(()),
         Err(error) => Err(error),
     }

@@ -1,11 +1,12 @@
 //! Every path on one page.
 
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{MethodRouter, get, post, put};
 use postern_domain::automation::RuleKind;
 
 use crate::error::ApiError;
+use crate::escort::only_where_asked;
 use crate::limit::limit;
 use crate::rejected::in_envelope;
 use crate::state::PlatformState;
@@ -207,6 +208,7 @@ pub fn router(state: PlatformState) -> Router {
         // The live service answers a wrong method like an unknown path, and both before it asks who is calling.
         .method_not_allowed_fallback(async || ApiError::UnknownEndpoint)
         .route_layer(map_response(in_envelope))
+        .route_layer(from_fn(only_where_asked))
         .route_layer(from_fn_with_state(state.clone(), limit))
         .fallback(async || ApiError::UnknownEndpoint)
         .with_state(state)

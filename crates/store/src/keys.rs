@@ -151,6 +151,8 @@ pub struct KeyScope {
     pub rules: String,
     pub cidr: Option<String>,
     pub rate_per_second: Option<i64>,
+    /// JSON object.
+    pub limits: String,
     pub expires_at: Option<UnixMicros>,
 }
 
@@ -165,7 +167,7 @@ pub fn change(
 ) -> Result<bool> {
     let rows = tx.execute(
         "UPDATE keys SET name = $3, apps = $4, connections = $5, rules = $6, cidr = $7, rate_per_second = $8,
-                expires_at = $9, updated_at = CASE WHEN updated_at >= $10 THEN updated_at + 1 ELSE $10 END
+                expires_at = $9, updated_at = CASE WHEN updated_at >= $10 THEN updated_at + 1 ELSE $10 END, limits = $12
          WHERE tenant_id = $1 AND key_id = $2 AND updated_at = $11 AND revoked_at IS NULL",
         &[
             v(TENANT),
@@ -179,6 +181,7 @@ pub fn change(
             v(scope.expires_at.map(|at| at.0)),
             v(now.0),
             v(seen.0),
+            v(&scope.limits),
         ],
     )?;
     Ok(rows == 1)

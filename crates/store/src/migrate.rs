@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     12 "0012_statistics",
     13 "0013_privacy",
     14 "0014_usage",
+    15 "0015_guard",
     16 "0016_audit_chain",
 ];
 

@@ -32,11 +32,28 @@ pub use verdict::{Preview, Previewed, Verdict};
 
 use serde::{Deserialize, Deserializer};
 
+use crate::clicksend::lenient::Object;
+
 /// Tells `"field": null` (Some(None): back to the default) from an absent field (None: leave it alone).
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
+}
+
+/// A JSON object. Derived structs would also read an array, its elements in the order of our fields.
+fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let object = Option::<Object<T>>::deserialize(deserializer)?;
+    Ok(object.map(|Object(value)| value))
+}
+
+/// [`object`] that tells null from absent.
+fn given_object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    object(deserializer).map(Some)
 }
 
 #[cfg(test)]

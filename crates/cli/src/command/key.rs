@@ -1,6 +1,7 @@
 //! `postern key`: the keys that applications and agents hold.
 
 mod create;
+mod limits;
 mod recover;
 mod rotate;
 mod rule;
@@ -18,7 +19,7 @@ use crate::session::{Session, failure};
 /// Make, list, rotate and revoke API keys (on a running server), or recover a lost one (on the data directory)
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    Create(create::Args),
+    Create(Box<create::Args>),
     /// List every key, oldest first (asks a running server)
     #[command(visible_alias = "ls")]
     List(ServerArgs),
@@ -52,7 +53,7 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
     match verb {
         Verb::Create(args) => {
             super::with_server(&args.server.clone(), console, environment, |session| {
-                create::run(args, session)
+                create::run(*args, session)
             })
         }
         Verb::List(server) => super::with_server(&server, console, environment, list),
@@ -159,6 +160,17 @@ fn role(key: &Key) -> String {
     }
 }
 
+/// As the API takes them: what is shown can be copied into the next key.
+fn limits(key: &Key) -> String {
+    match (key.limits.is_empty(), key.role.as_str()) {
+        (true, "agent") => {
+            "10 messages a call, 50 and 5.00 a day where real phones ring".to_owned()
+        }
+        (true, _) => "none".to_owned(),
+        (false, _) => serde_json::to_string(&key.limits).unwrap_or_default(),
+    }
+}
+
 /// What people want to know of a key, in the order they ask.
 pub(super) fn facts(key: &Key) -> Vec<(&'static str, String)> {
     let scope = |items: &Option<Vec<String>>| match items {
@@ -189,6 +201,7 @@ pub(super) fn facts(key: &Key) -> Vec<(&'static str, String)> {
                 .map_or("any".to_owned(), |cidr| cidr.join(", ")),
         ),
         ("rate", format!("{}/s", key.rate_per_second)),
+        ("limits", limits(key)),
         ("created", shown(&key.created_at)),
         (
             "expires",

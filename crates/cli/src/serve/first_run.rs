@@ -68,6 +68,7 @@ pub async fn first_run(
         test: false,
         scope: Scope::default(),
         rate_per_second: None,
+        limits: "{}".to_owned(),
         expires_at: None,
     };
     let minted = opened.directory.mint(draft, now);

@@ -19,6 +19,7 @@ fn action(route: ControlRoute) -> &'static str {
         ControlRoute::KeyChange => "key.change",
         ControlRoute::KeyRevoke => "key.revoke",
         ControlRoute::KeyRotate => "key.rotate",
+        ControlRoute::AllowanceRead => "key.allowance",
         ControlRoute::ConnectionsList => "connection.list",
         ControlRoute::ConnectionCreate => "connection.create",
         ControlRoute::ConnectionRead => "connection.read",

@@ -31,6 +31,9 @@ pub(crate) async fn change_key(
             "the key is revoked; nothing about it can be changed",
         ));
     }
+    if request.limits.is_some() {
+        draft::limits_are_above(&context.caller)?;
+    }
     let (after, scope) = changed(&state, &row, request, now)?;
     draft::within(&context.caller, row.test, &scope, after.expires_at)?;
     // A key's own rate is its own limit, too.
@@ -46,7 +49,8 @@ pub(crate) async fn change_key(
 
     let detail = json!({
         "name": after.name, "apps": after.apps, "connections": after.connections, "rules": after.rules,
-        "cidr": after.cidr, "rate_per_second": after.rate_per_second, "expires_at": after.expires_at.map(|at| at.0),
+        "cidr": after.cidr, "rate_per_second": after.rate_per_second, "limits": after.limits,
+        "expires_at": after.expires_at.map(|at| at.0),
     });
     let entry = audit::change(&context, now, ("key", &key_id), &detail);
     let (id, seen) = (key_id.clone(), row.updated_at);
@@ -76,7 +80,6 @@ fn changed(
     request: KeyChange,
     now: UnixMicros,
 ) -> Result<(KeyScope, Scope), Refusal> {
-    draft::no_limits(&request.limits)?;
     let mut scope = scope_of(row)?;
     if let Some(apps) = request.apps {
         scope.apps = apps.map(|names| draft::apps(state, names)).transpose()?;
@@ -109,6 +112,10 @@ fn changed(
         .map(draft::name)
         .transpose()?
         .unwrap_or_else(|| row.name.clone());
+    let limits = match request.limits {
+        None => row.limits.clone(),
+        Some(limits) => draft::limits(&limits.unwrap_or_default())?,
+    };
     let columns = scope.columns();
     let written = KeyScope {
         name,
@@ -117,6 +124,7 @@ fn changed(
         rules: columns.rules,
         cidr: columns.cidr,
         rate_per_second,
+        limits,
         expires_at,
     };
     Ok((written, scope))

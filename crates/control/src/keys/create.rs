@@ -26,6 +26,7 @@ pub(crate) async fn create_key(
     let now = state.now();
     let asked = asked(&state, request, now)?;
     draft::within(&context.caller, asked.test, &asked.scope, asked.expires_at)?;
+    draft::limits_are_above(&context.caller)?;
 
     let sealing = state.sealing.read().await;
     let Minted {
@@ -35,7 +36,7 @@ pub(crate) async fn create_key(
     } = state.directory.mint(asked, now);
     let detail = json!({
         "name": key.name, "role": key.role.as_str(), "test": key.test, "apps": key.apps, "connections": key.connections,
-        "rules": key.rules, "cidr": key.cidr, "rate_per_second": key.rate_per_second,
+        "rules": key.rules, "cidr": key.cidr, "rate_per_second": key.rate_per_second, "limits": key.limits,
         "expires_at": key.expires_at.map(|at| at.0),
     });
     let entry = change(&context, now, ("key", &key.key_id), &detail);
@@ -58,7 +59,6 @@ pub(crate) async fn create_key(
 }
 
 fn asked(state: &ControlState, request: NewKey, now: UnixMicros) -> Result<KeyDraft, Refusal> {
-    draft::no_limits(&request.limits)?;
     let role = match request.role.as_deref() {
         None => Role::Agent,
         Some(word) => word
@@ -84,6 +84,7 @@ fn asked(state: &ControlState, request: NewKey, now: UnixMicros) -> Result<KeyDr
         test,
         scope,
         rate_per_second: request.rate_per_second.map(draft::rate).transpose()?,
+        limits: draft::limits(&request.limits.unwrap_or_default())?,
         expires_at: request
             .expires_at
             .as_deref()

@@ -1,9 +1,10 @@
 //! From the words of a request to what a key may do; and the rule that no key widens itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use postern_access::{Caller, Cidr, Rule, Scope};
 use postern_domain::time::UnixMicros;
+use postern_guard::Policy;
 use postern_wire::control;
 
 use crate::instant;
@@ -29,13 +30,24 @@ pub(crate) fn name(text: &str) -> Result<String, Refusal> {
     fits.then(|| text.to_owned()).ok_or_else(refusal)
 }
 
-pub(crate) fn no_limits(limits: &BTreeMap<String, serde_json::Value>) -> Result<(), Refusal> {
-    if limits.is_empty() {
-        return Ok(());
+/// Limits as they are stored: a JSON object that can be enforced.
+pub(crate) fn limits(written: &control::Limits) -> Result<String, Refusal> {
+    Policy::parse(written)
+        .map_err(|error| Refusal::invalid(error.field.clone(), error.to_string()))?;
+    serde_json::to_string(written).map_err(|error| Refusal::internal(&error))
+}
+
+/// A key that is limited makes no other keys and changes no limits: several together would send more than it may.
+pub(crate) fn limits_are_above(caller: &Caller) -> Result<(), Refusal> {
+    match caller.policy {
+        Policy::Limited(_) => Err(Refusal::forbidden(
+            "wider_than_caller",
+            "a key with limits of its own neither makes keys nor changes limits",
+        )
+        .field("limits")
+        .hint("ask with a key that has no limits")),
+        Policy::Unsaid | Policy::Unlimited => Ok(()),
     }
-    let message = "`limits` are not enforced by this version, so they are not accepted either";
-    Err(Refusal::not_supported("limits", message)
-        .hint("leave `limits` out; narrow the key with apps, connections and rules"))
 }
 
 pub(crate) fn rate(per_second: i64) -> Result<u32, Refusal> {

@@ -1,7 +1,5 @@
 //! A key as the API shows it.
 
-use std::collections::BTreeMap;
-
 use postern_domain::time::UnixMicros;
 use postern_store::keys::{KeyRow, SecretRow};
 use postern_wire::control::{Key, Rule};
@@ -62,7 +60,7 @@ pub(crate) fn shown(
         rate_per_second: row
             .rate_per_second
             .unwrap_or(i64::from(state.directory.limits().rate_per_second)),
-        limits: BTreeMap::new(),
+        limits: serde_json::from_str(&row.limits).map_err(|error| Refusal::internal(&error))?,
         created_at: written(row.created_at),
         expires_at: row.expires_at.map(written),
         last_used_at: used.map(written),

@@ -305,6 +305,7 @@ pub fn draft(role: Role) -> KeyDraft {
         test: false,
         scope: Scope::default(),
         rate_per_second: None,
+        limits: "{}".to_owned(),
         expires_at: None,
     }
 }

@@ -154,9 +154,19 @@ async fn each_unusable_field_is_named_and_no_key_is_made() {
             "expires_at",
         ),
         (
-            json!({"name": "n", "limits": {"messages_per_day": 5}}),
-            "not_supported",
-            "limits",
+            json!({"name": "n", "limits": {"messages_per_day": -5}}),
+            "invalid_request",
+            "limits.messages_per_day",
+        ),
+        (
+            json!({"name": "n", "limits": {"spend_per_day": "5.00"}}),
+            "invalid_request",
+            "limits.currency",
+        ),
+        (
+            json!({"name": "n", "limits": {"messages_per_dya": 5}}),
+            "invalid_request",
+            "limits.messages_per_dya",
         ),
         (json!({"name": "n", "limit": 5}), "invalid_request", "limit"),
         (
@@ -212,7 +222,7 @@ async fn a_change_is_in_force_at_once() {
     for (change, field) in [
         (json!({"role": "full"}), "role"),
         (json!({"test": true}), "test"),
-        (json!({"limits": {"x": 1}}), "limits"),
+        (json!({"limits": {"x": 1}}), "limits.x"),
         (json!({"apps": ["nosuch"]}), "apps[0]"),
         (json!({"expires_at": "2020-01-01T00:00:00Z"}), "expires_at"),
     ] {
@@ -534,4 +544,69 @@ async fn two_changes_from_the_same_reading_do_not_both_happen() {
     }
     let key = bed.get(&bed.full, &path).await.expect(200)["key"].clone();
     assert_eq!(key["apps"][0], key["name"], "never half of each");
+}
+
+#[tokio::test]
+async fn limits_are_kept_shown_and_what_is_left_of_them_is_told() {
+    let bed = Bed::open().await;
+    let limits = json!({"messages_per_call": 10, "messages_per_day": 200, "spend_per_day": "5.00", "currency": "USD",
+        "recipients_allow": ["+61*"], "quiet_hours": "21:00-08:00", "approval_above": {"messages": 20, "spend": "1.00"}});
+    let made = bed
+        .post("/keys", json!({"name": "n", "limits": limits}))
+        .await
+        .expect(201);
+    assert_eq!(made["key"]["limits"], limits);
+    let path = format!("/keys/{}", made["key_id"].as_str().unwrap());
+    let agent = made["api_key"].as_str().unwrap();
+    let told = bed
+        .get(agent, &format!("{path}/allowance"))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&told["limits"], &told["default_limits"]),
+        (&limits, &json!(false))
+    );
+    assert_eq!(
+        told["allowances"][0],
+        json!({"rule": "messages_per_day", "limit": "200", "used": "0", "remaining": "200", "resets_at": "2026-11-24T00:00:00Z"})
+    );
+    assert_eq!(told["allowances"][1]["remaining"], "5.000000");
+    let null = json!({"limits": null});
+    let said = bed.ask(&bed.full, "PATCH", &path, null).await.expect(200);
+    assert_eq!(said["key"]["limits"], json!({}));
+    let told = bed
+        .get(&bed.full, &format!("{path}/allowance"))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&told["limits"]["messages_per_day"], &told["default_limits"]),
+        (&json!(50), &json!(true))
+    );
+    let other = bed.post("/keys", json!({"name": "o"})).await.expect(201);
+    let other = format!("/keys/{}/allowance", other["key_id"].as_str().unwrap());
+    assert_eq!(bed.get(agent, &other).await.refusal(404).0, "key_not_found");
+}
+
+#[tokio::test]
+async fn a_key_with_limits_makes_no_keys() {
+    let bed = Bed::open().await;
+    let made = bed
+        .post(
+            "/keys",
+            json!({"name": "n", "role": "full", "limits": {"messages_per_day": 5}}),
+        )
+        .await
+        .expect(201);
+    let limited = made["api_key"].as_str().unwrap();
+    let path = format!("/keys/{}", made["key_id"].as_str().unwrap());
+    for (method, path, body) in [
+        ("POST", "/keys", json!({"name": "more"})),
+        ("PATCH", &path, json!({"limits": {"unlimited": true}})),
+    ] {
+        let said = bed.ask(limited, method, path, body).await;
+        assert_eq!(
+            said.refusal(403),
+            ("wider_than_caller".to_owned(), "limits".to_owned())
+        );
+    }
 }

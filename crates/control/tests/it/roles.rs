@@ -30,6 +30,8 @@ async fn scene(path: &str) -> (Bed, String) {
         .await
         .expect(201);
     let account = bed.get(&bed.full, "/accounts").await.expect(200);
+    // An agent key asks about itself.
+    let path = path.replace("{key_id}/allowance", &format!("{}/allowance", bed.agent_id));
     let path = path
         .replace("{key_id}", victim["key_id"].as_str().unwrap())
         .replace(

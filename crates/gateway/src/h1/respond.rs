@@ -19,6 +19,7 @@ use super::upload::Upload;
 use super::{After, Broken, SHORT_BODY_BYTES_MAX};
 use crate::facts::Facts;
 use crate::forward::Call;
+use crate::preview::asks_for_preview;
 use crate::refusal::Refusal;
 use crate::reply::{Source, complete};
 use crate::request_log::{Record, Recording};
@@ -363,11 +364,17 @@ impl Worker {
                 *request.method_mut() = method.clone();
                 *request.uri_mut() = target;
                 *request.headers_mut() = long.headers;
-                let answering = self.hand_over(request, connect_page, peer, &recording.record.id);
-                exchange
-                    .answer(answering)
-                    .await?
-                    .map(|response| response.map(Source::Local))
+                if asks_for_preview(&method, request.uri().path()) {
+                    let previewing = Box::pin(self.preview(request, peer, &mut recording.record));
+                    Err(exchange.answer(previewing).await?)
+                } else {
+                    let answering =
+                        self.hand_over(request, connect_page, peer, &recording.record.id);
+                    exchange
+                        .answer(answering)
+                        .await?
+                        .map(|response| response.map(Source::Local))
+                }
             }
         };
         let response = match answered {

@@ -54,21 +54,21 @@ async fn unsafe_calls_and_decisions_leave_records_and_reads_do_not() {
         [
             (
                 "/v3/sms/send",
-                None,
-                "refused",
-                Some("send_not_guarded"),
-                None,
-                None,
-                false
-            ),
-            (
-                "/v3/sms/send",
                 Some("send"),
                 "allowed",
                 None,
                 Some("answered"),
                 Some(200),
                 true
+            ),
+            (
+                "/v3/sms/send",
+                Some("send"),
+                "refused",
+                Some("send_not_understood"),
+                None,
+                None,
+                false
             ),
             (
                 "/v3/sms/{message_id}/cancel",

@@ -81,6 +81,7 @@ async fn expired_revoked_and_misplaced_keys_are_told_so() {
         test: false,
         scope,
         rate_per_second: None,
+        limits: "{}".to_owned(),
         expires_at,
     };
     let elsewhere = Scope {

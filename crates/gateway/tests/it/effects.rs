@@ -18,12 +18,20 @@ async fn agent_keys_are_held_to_the_table() {
         ("POST", "/clicksend/v3/sms/price", None),
         ("POST", "/clicksend/v3/sms/templates", None),
         ("PUT", "/clicksend/v3/sms/cancel-all", None),
-        ("POST", "/clicksend/v3/sms/send", Some("send_not_guarded")),
-        ("POST", "/clicksend/v3/email/send", Some("send_not_guarded")),
+        (
+            "POST",
+            "/clicksend/v3/sms/send",
+            Some("send_not_understood"),
+        ),
+        (
+            "POST",
+            "/clicksend/v3/email/send",
+            Some("send_not_understood"),
+        ),
         (
             "PUT",
             "/clicksend/v3/sms-campaigns/7",
-            Some("send_not_guarded"),
+            Some("send_not_understood"),
         ),
         (
             "PUT",

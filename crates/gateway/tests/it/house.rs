@@ -174,14 +174,33 @@ impl House {
         scope: Scope,
         rate_per_second: Option<u32>,
     ) -> String {
-        let draft = KeyDraft {
+        self.mint(KeyDraft {
             name: "k".into(),
             role,
             test,
             scope,
             rate_per_second,
+            limits: "{}".to_owned(),
             expires_at: None,
-        };
+        })
+        .await
+    }
+
+    /// A key with `limits`, a JSON object.
+    pub async fn limited_key(&self, role: Role, limits: &str) -> String {
+        self.mint(KeyDraft {
+            name: "k".into(),
+            role,
+            test: false,
+            scope: Scope::default(),
+            rate_per_second: None,
+            limits: limits.to_owned(),
+            expires_at: None,
+        })
+        .await
+    }
+
+    async fn mint(&self, draft: KeyDraft) -> String {
         let minted = self.directory.mint(draft, self.clock.now());
         let (key, secret) = (minted.key, minted.secret);
         self.store

@@ -8,6 +8,7 @@ mod effects;
 mod faces;
 mod failures;
 mod forwarding;
+mod guarded;
 mod house;
 mod listeners;
 mod smuggling;

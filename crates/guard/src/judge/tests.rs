@@ -18,7 +18,7 @@ const NOON: UnixMicros = UnixMicros(1_795_435_200_000_000);
 
 fn limits(written: Value) -> Arc<Limits> {
     match Policy::parse(&serde_json::from_value(written).unwrap()) {
-        Ok(Policy::Limited(limits)) => Arc::new(*limits),
+        Ok(Policy::Limited(limits)) => limits,
         other => panic!("{other:?}"),
     }
 }

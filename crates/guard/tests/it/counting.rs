@@ -18,7 +18,7 @@ pub(crate) const NOW: UnixMicros = FixedClock::START;
 
 pub(crate) fn limits(written: Value) -> Arc<Limits> {
     match Policy::parse(&serde_json::from_value(written).unwrap()) {
-        Ok(Policy::Limited(limits)) => Arc::new(*limits),
+        Ok(Policy::Limited(limits)) => limits,
         other => panic!("{other:?}"),
     }
 }

@@ -1,10 +1,8 @@
 //! `POST /v3/sms/send`: judge, then one unit of work that pays, stores and queues, then answer.
 
-use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use postern_domain::channel::Channel;
-use postern_store::Rider;
 use postern_wire::clicksend::sms::SendRequest;
 
 use super::judge::{Terms, judge};
@@ -13,6 +11,7 @@ use crate::acceptance::accept;
 use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
+use crate::escort::Escort;
 use crate::payload::Payload;
 use crate::recipients::recipients;
 use crate::state::PlatformState;
@@ -20,15 +19,15 @@ use crate::state::PlatformState;
 pub(crate) async fn send(
     State(state): State<PlatformState>,
     Caller { account }: Caller,
-    rider: Option<Extension<Rider>>,
+    escort: Escort,
     Payload(request): Payload<SendRequest>,
 ) -> Result<Response, ApiError> {
     let to = recipients(&state, account.id, request.list_ids()).await?;
     let judged = judge(request, to, &Terms::of(&state, &account, Channel::Sms))?;
-    let acceptance = accept(&state, &account, judged, rider).await?;
+    let acceptance = accept(&state, &account, judged, escort).await?;
     let sent = acceptance.sent(&state, &account, |message, id| {
         rows::sent(message, id, account.id, acceptance.accepted_at)
     });
     let response = answer::success("Messages queued for delivery.", sent);
-    Ok(acceptance.tell_rider(response))
+    Ok(acceptance.tell_escort(response))
 }

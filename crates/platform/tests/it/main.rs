@@ -11,6 +11,7 @@ mod email_addresses;
 mod every_route;
 mod export;
 mod files;
+mod guarded;
 mod history;
 mod inbound;
 mod limits;

@@ -60,6 +60,7 @@ fn scope(name: &str) -> KeyScope {
         rules: r#"[{"effect":"read"}]"#.into(),
         cidr: None,
         rate_per_second: None,
+        limits: r#"{"messages_per_day":5}"#.into(),
         expires_at: None,
     }
 }
@@ -101,7 +102,7 @@ both! {
         let scope = scope("first");
         let expected = KeyRow {
             name: scope.name, apps: scope.apps, connections: scope.connections, rules: scope.rules, cidr: scope.cidr,
-            rate_per_second: None, expires_at: None,
+            rate_per_second: None, limits: scope.limits, expires_at: None,
             // Even on a clock that stands still.
             updated_at: UnixMicros(NOW.0 + 1),
             ..key(1)

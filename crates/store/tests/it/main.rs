@@ -33,6 +33,7 @@ mod connections;
 mod contacts;
 mod email_addresses;
 mod exports;
+mod freezes;
 mod inbound;
 mod keys;
 mod list_jobs;

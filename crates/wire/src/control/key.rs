@@ -1,10 +1,8 @@
 //! `/keys`: API keys and their scopes.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::given;
+use super::{Limits, given, given_object, object};
 
 /// One thing a key may do. What is absent matches anything, except that `spend` and `credential` must be named, and that
 /// an operation nobody knows needs all three: its rule says what it does.
@@ -37,8 +35,8 @@ pub struct Key {
     pub rules: Option<Vec<Rule>>,
     pub cidr: Option<Vec<String>>,
     pub rate_per_second: i64,
-    /// Always empty until the send guard enforces limits.
-    pub limits: BTreeMap<String, serde_json::Value>,
+    /// What it was given; `{}`: nothing, so that an agent key has the cautious default wherever real phones ring.
+    pub limits: Limits,
     pub created_at: String,
     pub expires_at: Option<String>,
     /// Up to a few seconds behind.
@@ -71,8 +69,12 @@ pub struct NewKey {
     /// RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub limits: BTreeMap<String, serde_json::Value>,
+    #[serde(
+        default,
+        deserialize_with = "object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub limits: Option<Limits>,
 }
 
 /// `PATCH /keys/{key_id}`: what is absent stays, what is `null` returns to the role's default.
@@ -117,8 +119,13 @@ pub struct KeyChange {
         skip_serializing_if = "Option::is_none"
     )]
     pub expires_at: Option<Option<String>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub limits: BTreeMap<String, serde_json::Value>,
+    /// Replaces all of them.
+    #[serde(
+        default,
+        deserialize_with = "given_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub limits: Option<Option<Limits>>,
 }
 
 /// `POST /keys/{key_id}/rotate`

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::object;
+
 /// `limits` of a key or a connection. Every field is optional, all that are there are enforced together. Windows are calendar hours, days
 /// and months in `timezone`. `{}` is the same as no limits at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +72,7 @@ pub struct Limits {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
     /// Beyond any of these a call needs a person's approval.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "object", skip_serializing_if = "Option::is_none")]
     pub approval_above: Option<ApprovalAbove>,
     /// No limits, said in words; goes with nothing else.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

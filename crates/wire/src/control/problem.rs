@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Verdict;
+
 /// `message`, `type` and `code` are what existing clients of such gateways read; the rest is for programs that want
 /// to act: `error` never changes its meaning, `message` may be reworded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +23,9 @@ pub struct Problem {
     /// With `send_unknown`: the send whose outcome is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send_id: Option<String>,
+    /// When limits refuse a send: every rule that did not pass, with its numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<Verdict>,
     /// Which part of the request is meant: `rules[0].effect`, or a header's or parameter's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,

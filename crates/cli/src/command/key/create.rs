@@ -2,6 +2,7 @@
 
 use postern_wire::control::{KeySecret, NewKey, Rule};
 
+use super::limits::LimitFlags;
 use super::rule;
 use crate::args::ServerArgs;
 use crate::clock;
@@ -12,8 +13,8 @@ use crate::session::{Session, failure};
 
 /// Make a key and show its secret, once (asks a running server)
 ///
-/// Without scopes a key has what its role has by default: an agent reads and writes on every connection and sends through the
-/// built-in platform, but spends nothing and opens no other way in.
+/// Without scopes a key has what its role has by default: an agent reads, writes and sends on every connection, but spends nothing and
+/// opens no other way in. Without limits an agent sends at most 10 messages a call, 50 a day and for 5.00 a day where real phones ring.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// What people will recognise it by
@@ -53,6 +54,9 @@ pub struct Args {
     expires: Option<String>,
 
     #[command(flatten)]
+    limits: LimitFlags,
+
+    #[command(flatten)]
     pub(super) server: ServerArgs,
 }
 
@@ -71,7 +75,7 @@ pub async fn run(args: Args, session: Session) -> Outcome {
         cidr: some(args.cidr),
         rate_per_second: args.rate,
         expires_at,
-        ..NewKey::default()
+        limits: args.limits.given(),
     };
     let made = session.client.create_key(&new).await.map_err(failure)?;
     show_secret(&session, &made)

@@ -40,6 +40,7 @@ pub fn run(args: &Args, console: Console, environment: &Environment) -> Outcome 
             test: false,
             scope: Scope::default(),
             rate_per_second: None,
+            limits: "{}".to_owned(),
             expires_at: None,
         };
         let minted = opened.directory.mint(draft, now);

@@ -1,0 +1,92 @@
+//! What comes with a call from the gateway: a record that rides in the unit of work, and a ticket with whoever limits the call. A route that
+//! sends asks the ticket; a call with a ticket to any other route is refused, so that no route sends past the guard by being new.
+
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use postern_domain::time::UnixMicros;
+use postern_guard::{Ground, Item, Outcome, ScopeKind, Sending, Ticket, Verdict};
+use postern_store::Rider;
+use postern_store::accounts::Account;
+
+use crate::error::ApiError;
+use crate::sms::judge::Judged;
+
+/// Routes that hand the ticket to [`crate::acceptance::accept`].
+const ASKING: [&str; 3] = ["/v3/sms/send", "/v3/mms/send", "/v3/voice/send"];
+
+#[derive(Clone, Default)]
+pub(crate) struct Escort {
+    pub(crate) rider: Option<Rider>,
+    pub(crate) ticket: Option<Ticket>,
+}
+
+impl Escort {
+    /// Of what the account itself has set up to be sent: no key asks for it.
+    pub(crate) fn of(rider: Rider) -> Escort {
+        Escort {
+            rider: Some(rider),
+            ticket: None,
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Escort {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Escort, Infallible> {
+        Ok(Escort {
+            rider: parts.extensions.get().cloned(),
+            ticket: parts.extensions.get().cloned(),
+        })
+    }
+}
+
+/// Lets calls with a ticket through to routes that ask it.
+pub(crate) async fn only_where_asked(request: Request, next: Next) -> Response {
+    if request.extensions().get::<Ticket>().is_none() || asks(&request) {
+        return next.run(request).await;
+    }
+    let verdict = Verdict {
+        rule: "send_not_understood",
+        code: "send_not_understood",
+        scope: ScopeKind::Key,
+        passed: false,
+        passes_at: None,
+        ground: Ground::Said(
+            "What this operation would send cannot be counted, so no limit can be held against it.",
+        ),
+    };
+    ApiError::Guarded(Box::new(Outcome::Refused(vec![verdict]))).into_response()
+}
+
+fn asks(request: &Request) -> bool {
+    let path = request.extensions().get::<MatchedPath>();
+    path.is_some_and(|path| ASKING.contains(&path.as_str().trim_end_matches('/')))
+}
+
+/// What the guard judges of a call whose messages are judged.
+pub(crate) fn sending(judged: &[Judged], account: &Account, now: UnixMicros) -> Sending {
+    let items: Vec<_> = judged
+        .iter()
+        .filter(|message| message.is_success())
+        .map(|message| Item {
+            to: message.to.clone(),
+            country: message.country,
+            segments: message.segments,
+            price: Some(message.price),
+            leaves_at: message.due.unwrap_or(now),
+        })
+        .collect();
+    Sending {
+        channel: judged
+            .first()
+            .map_or_else(Default::default, |message| message.content.channel()),
+        currency: Some(account.currency),
+        refused_by_platform: judged.len() - items.len(),
+        items,
+    }
+}
