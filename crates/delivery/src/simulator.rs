@@ -4,10 +4,14 @@ mod fate;
 mod handset;
 mod line;
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use postern_domain::channel::{Content, Media, Picture};
 use postern_domain::message::{Event, Status};
+use postern_domain::message_id::MessageId;
 use postern_domain::time::UnixMicros;
 use postern_store::inbound::Incoming;
 
@@ -24,11 +28,22 @@ const THROTTLES: u32 = 3;
 const THROTTLE_PAUSE: Duration = Duration::from_secs(1);
 /// Until an answer that could not be kept is written again.
 const WRITE_PAUSE: Duration = Duration::from_secs(1);
+/// Pictures that are remembered.
+const PICTURES_MAX: usize = 1_000;
 
 pub struct Simulator {
     timing: Timing,
     accepted: AtomicU64,
     handset: Handset,
+    pictures: Mutex<VecDeque<HandedPicture>>,
+}
+
+/// A picture that the simulator was handed, as far as it looks at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandedPicture {
+    pub message_id: MessageId,
+    pub recipient: String,
+    pub media: Media,
 }
 
 impl Simulator {
@@ -37,7 +52,34 @@ impl Simulator {
             timing,
             accepted: AtomicU64::new(0),
             handset: Handset::new(),
+            pictures: Mutex::default(),
         }
+    }
+
+    /// The newest pictures that were accepted, oldest first: digest, size and kind of what a handset would show.
+    pub fn pictures(&self) -> Vec<HandedPicture> {
+        let pictures = self.pictures.lock();
+        let pictures = pictures.unwrap_or_else(PoisonError::into_inner);
+        pictures.iter().cloned().collect()
+    }
+
+    fn note_picture(&self, attempt: &Attempt) {
+        let Content::Mms(Picture {
+            media: Some(media), ..
+        }) = &attempt.content
+        else {
+            return;
+        };
+        let pictures = self.pictures.lock();
+        let mut pictures = pictures.unwrap_or_else(PoisonError::into_inner);
+        if pictures.len() >= PICTURES_MAX {
+            pictures.pop_front();
+        }
+        pictures.push_back(HandedPicture {
+            message_id: attempt.message_id,
+            recipient: attempt.recipient.clone(),
+            media: media.clone(),
+        });
     }
 
     /// Submissions that were accepted since the start, repeats included: what a test compares with the number of messages.
@@ -88,6 +130,7 @@ impl Simulator {
             _ => Answer::Accepted { ask_after },
         };
         self.accepted.fetch_add(1, Ordering::Relaxed);
+        self.note_picture(attempt);
         answer
     }
 

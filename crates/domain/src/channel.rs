@@ -26,8 +26,21 @@ pub enum Content {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
     pub subject: String,
-    /// Where the picture is, as the caller wrote it.
+    /// Where the picture is: our copy of it, or as the caller wrote it where there is none.
     pub media_url: String,
+    /// What carriers are given.
+    pub media: Option<Media>,
+}
+
+/// A picture that is kept in the form in which it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// Number of the file in the store.
+    pub file_id: [u8; 16],
+    pub content_type: String,
+    pub bytes: i64,
+    /// SHA-256.
+    pub digest: [u8; 32],
 }
 
 impl Channel {

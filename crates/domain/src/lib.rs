@@ -4,6 +4,7 @@
 pub mod account;
 pub mod automation;
 pub mod backoff;
+pub mod campaign;
 pub mod channel;
 pub mod connection;
 pub mod contact;
@@ -21,8 +22,10 @@ pub mod receipt;
 pub mod region;
 pub mod schedule;
 pub mod sender;
+pub mod short_link;
 pub mod text;
 pub mod time;
 pub mod timezone;
+pub mod user_agent;
 pub mod voice;
 pub mod words;

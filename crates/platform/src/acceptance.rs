@@ -15,10 +15,11 @@ use postern_store::{Lane, RiderDone, Tx};
 use postern_wire::clicksend::sms::{Priced, Sent, TotalPrice};
 
 use crate::account::currency;
+use crate::brought::Brought;
 use crate::error::ApiError;
 use crate::escort::{Escort, sending};
 use crate::repeats::Claims;
-use crate::sms::judge::{Judged, Terms, Verdict};
+use crate::sms::judge::{Judged, Shortener, Terms, Verdict};
 use crate::sms::rows;
 use crate::state::PlatformState;
 
@@ -41,6 +42,7 @@ pub(crate) async fn accept(
     state: &PlatformState,
     account: &Account,
     mut judged: Vec<Judged>,
+    brought: Brought,
     escort: Escort,
 ) -> Result<Acceptance, ApiError> {
     let now = state.now();
@@ -50,12 +52,13 @@ pub(crate) async fn accept(
         .map(|_| MessageId::new(now, postern_vault::random()))
         .collect();
     let passed = passed(&judged, &ids);
+    let brought = brought.with_links_of(judged.iter().filter(|m| m.is_success()));
     let ridden = escort.rider.is_some();
     let asked = escort
         .ticket
         .is_some()
         .then(|| sending(&judged, account, now));
-    let stored = store(state, account, passed, escort, asked, now).await;
+    let stored = store(state, account, passed, brought, escort, asked, now).await;
     if matches!(
         &stored,
         Ok(Stored::Done(..)) | Err(postern_store::Error::OutcomeUnknown(_))
@@ -170,6 +173,19 @@ impl<'a> Terms<'a> {
             },
             shared_sender: &state.config.shared_sender,
             now: state.now(),
+            shorten: None,
+        }
+    }
+
+    /// With links whose codes come from `code`.
+    pub(crate) fn shortening(
+        self,
+        base: &'a str,
+        code: fn() -> postern_domain::short_link::Code,
+    ) -> Terms<'a> {
+        Terms {
+            shorten: Some(Shortener { base, code }),
+            ..self
         }
     }
 }
@@ -206,6 +222,7 @@ async fn store(
     state: &PlatformState,
     account: &Account,
     passed: Vec<NewMessage>,
+    brought: Brought,
     escort: Escort,
     asked: Option<Sending>,
     now: UnixMicros,
@@ -225,12 +242,16 @@ async fn store(
             let accepted = match passed.is_empty() {
                 true => Some(Accepted {
                     accepted_at: now,
+                    first_seq: 0,
                     unpaid: Vec::new(),
                 }),
                 false => messages::accept(tx, id, &passed, simulated, now)?,
             };
             if let Some((_, sending, judgement)) = &judgement {
                 correct(tx, judgement, sending, accepted.as_ref())?;
+            }
+            if let Some(accepted) = &accepted {
+                brought.keep(tx, id, &passed, &accepted.unpaid, now)?;
             }
             if let Some(rider) = &rider {
                 let status = match accepted {

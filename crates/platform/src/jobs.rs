@@ -9,9 +9,11 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::campaigns;
 use crate::csv::{self, Layout, ROW_BYTES_MAX, Stretch};
 use crate::error::ApiError;
 use crate::state::PlatformState;
+use crate::uploads;
 
 /// How long a caller waits for the end of work that is also done without them.
 const WAIT: Duration = Duration::from_secs(25);
@@ -81,12 +83,16 @@ pub(crate) async fn fail(
 }
 
 impl PlatformState {
-    /// Takes up what the last stop interrupted, and stops all work on lists between two units when `until` is cancelled.
+    /// Takes up what the last stop interrupted, sends campaigns at their time and sweeps what has expired. All of it stops between two units
+    /// when `until` is cancelled.
     pub async fn keep_jobs(self, until: CancellationToken) {
         if let Err(error) = self.resume_jobs().await {
             tracing::error!(%error, "work on lists was not taken up; the next start tries again");
         }
-        until.cancelled().await;
+        tokio::join!(
+            campaigns::keep(&self, &until),
+            uploads::sweep(&self, &until)
+        );
         self.jobs.stopping.cancel();
         self.jobs.tasks.close();
         self.jobs.tasks.wait().await;

@@ -3,11 +3,12 @@
 mod cancel;
 mod cancel_all;
 mod history;
-mod judge;
+pub(crate) mod judge;
+pub(crate) mod pictures;
 mod price;
 mod receipt;
 mod receipts;
-mod rows;
+pub(crate) mod rows;
 mod send;
 
 pub(crate) use cancel::cancel;

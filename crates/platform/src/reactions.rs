@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::acceptance::accept;
+use crate::brought::Brought;
 use crate::error::ApiError;
 use crate::escort::Escort;
 use crate::recipients::recipients;
@@ -117,7 +118,15 @@ async fn send(
         // An earlier attempt was committed after all; its messages must not be sent again.
         false => Err(Error::Conflict("this was sent already".into())),
     });
-    match accept(state, account, judged, Escort::of(rider)).await {
+    match accept(
+        state,
+        account,
+        judged,
+        Brought::default(),
+        Escort::of(rider),
+    )
+    .await
+    {
         Ok(_) | Err(ApiError::Store(Error::Conflict(_))) => Ok(()),
         Err(error) => Err(error),
     }

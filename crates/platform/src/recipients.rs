@@ -66,7 +66,7 @@ fn of_list(
     if lists::get(tx, account, list_id)?.is_none() {
         return Ok(To::NoList);
     }
-    let contacts = contacts::not_opted_out(tx, account, list_id, *room as i64 + 1)?;
+    let contacts = contacts::not_opted_out(tx, account, list_id, 0, *room as i64 + 1)?;
     let contacts = erased.left_out(tx, account, contacts)?;
     match room.checked_sub(contacts.len()) {
         None => Ok(To::TooMany),

@@ -11,9 +11,9 @@ use crate::limit::limit;
 use crate::rejected::in_envelope;
 use crate::state::PlatformState;
 use crate::{
-    account, automations, contacts, countries, email_addresses, export, inbound, lists, mms,
-    receipts_read, search, sms, statistics, templates, test_receipt, timezones, usage,
-    user_countries, voice,
+    account, automations, campaigns, contacts, countries, email_addresses, export, inbound, lists,
+    mms, receipts_read, search, short_links, sms, statistics, templates, test_receipt, timezones,
+    uploads, usage, user_countries, voice,
 };
 
 fn routes() -> Vec<(&'static str, MethodRouter<PlatformState>)> {
@@ -180,6 +180,58 @@ fn routes() -> Vec<(&'static str, MethodRouter<PlatformState>)> {
             put(email_addresses::verify),
         ),
         ("/v3/files/{file_id}", get(export::file)),
+        ("/v3/sms-campaigns", get(campaigns::list_sms)),
+        ("/v3/sms-campaigns/send", post(campaigns::send_sms)),
+        ("/v3/sms-campaigns/price", post(campaigns::price_sms)),
+        (
+            "/v3/sms-campaigns/{sms_campaign_id}",
+            get(campaigns::view_sms).put(campaigns::update_sms),
+        ),
+        (
+            "/v3/sms-campaigns/{sms_campaign_id}/cancel",
+            put(campaigns::cancel_sms),
+        ),
+        (
+            "/v3/sms-campaigns/{sms_campaign_id}/link-export",
+            get(campaigns::link_export),
+        ),
+        (
+            "/v3/sms-campaigns/{sms_campaign_id}/link-export/{link}/{name}",
+            get(campaigns::download_clicks),
+        ),
+        (
+            "/v3/sms-campaigns/{sms_campaign_id}/link-statistics",
+            get(campaigns::link_statistics),
+        ),
+        (
+            "/v3/sms-campaigns/{sms_campaign_id}/link-tracking",
+            get(campaigns::link_tracking),
+        ),
+        ("/v3/mms-campaigns", get(campaigns::list_mms)),
+        ("/v3/mms-campaigns/send", post(campaigns::send_mms)),
+        ("/v3/mms-campaigns/price", post(campaigns::price_mms)),
+        (
+            "/v3/mms-campaigns/{mms_campaign_id}",
+            get(campaigns::view_mms).put(campaigns::update_mms),
+        ),
+        (
+            "/v3/mms-campaigns/{mms_campaign_id}/cancel",
+            put(campaigns::cancel_mms),
+        ),
+        (
+            "/v3/short-url/statistics/{source}/{source_id}",
+            get(short_links::statistics),
+        ),
+        (
+            "/v3/short-url/tracking/{long_url_id}",
+            get(short_links::tracking),
+        ),
+        (
+            "/s/{code}",
+            get(short_links::open).post(short_links::opt_out),
+        ),
+        ("/v3/uploads", post(uploads::create)),
+        ("/v3/uploads/{name}", get(uploads::download)),
         ("/v3/timezones", get(timezones::timezones)),
         ("/v3/country-list", get(user_countries::list)),
         (

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use postern_domain::price::RateTable;
 use postern_domain::time::{Clock, UnixMicros};
+use postern_egress::Egress;
 use postern_store::Store;
 use postern_vault::{Peppers, Vault};
 use tokio::sync::{Notify, Semaphore};
@@ -14,6 +15,8 @@ use crate::repeats::Repeats;
 
 /// The store has two readers or more.
 const SCANS_MAX: usize = 1;
+/// Pictures that are decoded at a time: each may take some hundred megabytes.
+const CONVERSIONS_MAX: usize = 2;
 
 /// The peppers in force at this moment; they can be rotated while we run.
 pub type PeppersNow = Arc<dyn Fn() -> Arc<Peppers> + Send + Sync>;
@@ -26,6 +29,8 @@ pub struct PlatformConfig {
     pub import_bytes_max: usize,
     /// Where links in answers lead: this surface as its callers reach it.
     pub public_url: String,
+    /// What short links begin with; their codes follow after a slash. Empty: `/s` under `public_url`.
+    pub short_url: String,
     /// The number that messages without `from` come from.
     pub shared_sender: String,
     /// Per part of a call, and per picture message; `Parts::prices` are per segment of a text.
@@ -48,6 +53,8 @@ pub struct Parts {
     pub wake: Arc<Notify>,
     /// Notified after each commit that left something to push.
     pub pushes: Arc<Notify>,
+    /// For files at addresses that callers name.
+    pub egress: Egress,
     pub config: PlatformConfig,
 }
 
@@ -64,12 +71,17 @@ pub struct Inner {
     pub(crate) clock: Clock,
     pub(crate) wake: Arc<Notify>,
     pub(crate) pushes: Arc<Notify>,
+    pub(crate) egress: Egress,
     pub(crate) config: PlatformConfig,
     pub(crate) limiter: Limiter,
     pub(crate) repeats: Repeats,
     pub(crate) jobs: Jobs,
     /// Searches that read an account from end to end take turns, so that one reader of the store is always left for everybody else.
     pub(crate) scans: Semaphore,
+    /// Decoding pictures takes turns, too.
+    pub(crate) conversions: Semaphore,
+    /// Notified when a campaign was made or changed.
+    pub(crate) campaigns: Notify,
     pub(crate) accepted: metrics::Counter,
 }
 
@@ -80,6 +92,7 @@ impl Default for PlatformConfig {
             body_bytes_max: 8 * 1024 * 1024,
             import_bytes_max: 1024 * 1024 * 1024,
             public_url: "http://127.0.0.1:8081".to_owned(),
+            short_url: String::new(),
             shared_sender: "+15005550100".to_owned(),
             voice_prices: Arc::new(RateTable::sample_voice()),
             mms_prices: Arc::new(RateTable::sample_mms()),
@@ -96,6 +109,8 @@ impl PlatformState {
             repeats: Repeats::new(parts.config.repeat_window_ms),
             jobs: Jobs::default(),
             scans: Semaphore::new(SCANS_MAX),
+            conversions: Semaphore::new(CONVERSIONS_MAX),
+            campaigns: Notify::new(),
             accepted: metrics::counter!("postern_platform_messages_accepted_total"),
             store: parts.store,
             vault: parts.vault,
@@ -104,6 +119,7 @@ impl PlatformState {
             clock: parts.clock,
             wake: parts.wake,
             pushes: parts.pushes,
+            egress: parts.egress,
             config: parts.config,
         }))
     }

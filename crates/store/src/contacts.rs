@@ -15,7 +15,7 @@ pub use blocks::page;
 pub(crate) use blocks::{BLOCK, count};
 pub use change::{Changed, add, remove, update};
 pub use find::{Combine, Found, Search, Suggested, search, suggest};
-pub use moves::{Moved, copy, transfer};
+pub use moves::{Moved, copy, opt_out, transfer};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
@@ -74,23 +74,24 @@ pub fn after(
     )
 }
 
-/// Up to `limit` contacts of a list whose number is not in the account's Opt-Out List.
+/// Up to `limit` contacts of a list, numbered above `after` (0 to begin), whose number is not in the account's Opt-Out List.
 pub fn not_opted_out(
     tx: &mut Tx<'_>,
     account: AccountId,
     list_id: i64,
+    after: i64,
     limit: i64,
 ) -> Result<Vec<Contact>> {
     tx.all(
         concat!(
             "SELECT ",
             columns!(),
-            " FROM contacts WHERE list_id = $1 AND account_id = $2 AND NOT EXISTS (
+            " FROM contacts WHERE list_id = $1 AND account_id = $2 AND contact_id > $4 AND NOT EXISTS (
                 SELECT 1 FROM contacts o WHERE o.account_id = $2 AND o.phone_number = contacts.phone_number AND o.phone_number <> ''
                     AND +o.list_id = (SELECT l.list_id FROM lists l WHERE l.account_id = $2 AND l.opt_out = 1))
              ORDER BY contact_id LIMIT $3"
         ),
-        &[v(list_id), v(account.0), v(limit)],
+        &[v(list_id), v(account.0), v(limit), v(after)],
         read,
     )
 }

@@ -22,7 +22,7 @@ use crate::{Error, Result, Row, Tx, v};
 pub use accept::{Accepted, NewMessage, accept};
 pub(crate) use advance::{Change, advance};
 pub use cancel::{CancelledSome, cancel, cancel_scheduled};
-pub(crate) use content::{keep_heard, of_claimed};
+pub(crate) use content::{keep_heard, media_values, of_claimed, read_media};
 pub use history::{Combine, History, Order, Search, history, walk};
 
 /// Where a message is stored.

@@ -33,6 +33,8 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     3 "0003_contacts",
     4 "0004_channels",
     5 "0005_inbound_unread",
+    8 "0008_files_and_links",
+    9 "0009_campaigns",
     10 "0010_automations",
     11 "0011_senders",
     12 "0012_statistics",

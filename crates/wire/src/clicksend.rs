@@ -3,12 +3,14 @@
 
 pub mod account;
 pub mod automation;
+pub mod campaign;
 pub mod contact;
 pub mod country;
 pub mod email;
 pub mod envelope;
 pub mod inbound;
 pub mod lenient;
+pub mod link;
 pub mod list;
 pub mod mms;
 pub mod page;
@@ -17,6 +19,7 @@ pub mod receipt;
 pub mod sms;
 pub mod statistics;
 pub mod template;
+pub mod upload;
 pub mod voice;
 
 pub use envelope::Envelope;

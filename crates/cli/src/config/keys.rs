@@ -61,6 +61,8 @@ pub const KEYS: &[Key] = &[
     text("platform.currency", "POSTERN_PLATFORM_CURRENCY"),
     text("platform.country", "POSTERN_PLATFORM_COUNTRY"),
     text("platform.prices_file", "POSTERN_PLATFORM_PRICES_FILE"),
+    text("platform.public_url", "POSTERN_PLATFORM_PUBLIC_URL"),
+    text("platform.short_url", "POSTERN_PLATFORM_SHORT_URL"),
     text("platform.shared_sender", "POSTERN_PLATFORM_SHARED_SENDER"),
     integer(
         "platform.repeat_window_ms",

@@ -64,6 +64,14 @@ pub fn load(sources: &Sources, environment: &Environment) -> Outcome<Config> {
             currency: read.currency("platform.currency")?,
             country: read.country("platform.country")?,
             prices_file: read.file("platform.prices_file")?,
+            public_url: read
+                .text("platform.public_url")
+                .map(|url| read.base_url("platform.public_url", url))
+                .transpose()?,
+            short_url: read
+                .text("platform.short_url")
+                .map(|url| read.base_url("platform.short_url", url))
+                .transpose()?,
             shared_sender: read.needed("platform.shared_sender").to_owned(),
             repeat_window_ms: read.number("platform.repeat_window_ms", 0, 86_400_000)?,
         },

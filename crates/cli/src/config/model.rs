@@ -92,6 +92,10 @@ pub struct Platform {
     pub currency: Currency,
     pub country: CountryCode,
     pub prices_file: Option<PathBuf>,
+    /// Where people reach the platform; its listener's address without it.
+    pub public_url: Option<String>,
+    /// What short links begin with; `/s` of the platform without it.
+    pub short_url: Option<String>,
     pub shared_sender: String,
     pub repeat_window_ms: i64,
 }

@@ -53,7 +53,7 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         wiring.prepared.outbound_tls.clone(),
         Resolver::System,
     );
-    let platform_state = platform(&wiring, &bells);
+    let platform_state = platform(&wiring, &bells, egress.sibling());
     let platform = postern_platform::router(platform_state.clone());
     let control = control(&wiring, egress.sibling());
     let pusher = pusher(&wiring, egress.sibling(), &bells);
@@ -90,7 +90,7 @@ pub fn account_defaults(platform: &Platform) -> AccountDefaults {
     }
 }
 
-fn platform(wiring: &Wiring<'_>, bells: &Bells) -> PlatformState {
+fn platform(wiring: &Wiring<'_>, bells: &Bells, egress: Egress) -> PlatformState {
     let directory = wiring.opened.directory.clone();
     let config = &wiring.config.platform;
     PlatformState::new(Parts {
@@ -101,11 +101,16 @@ fn platform(wiring: &Wiring<'_>, bells: &Bells) -> PlatformState {
         clock: wiring.clock.clone(),
         wake: bells.messages.clone(),
         pushes: bells.pushes.clone(),
+        egress,
         config: PlatformConfig {
             body_bytes_max: wiring.config.limits.body_bytes.min(PLATFORM_BODY_BYTES_MAX) as usize,
             shared_sender: config.shared_sender.clone(),
             repeat_window_ms: config.repeat_window_ms,
-            public_url: wiring.platform_url.to_owned(),
+            public_url: config
+                .public_url
+                .clone()
+                .unwrap_or_else(|| wiring.platform_url.to_owned()),
+            short_url: config.short_url.clone().unwrap_or_default(),
             ..PlatformConfig::default()
         },
     })

@@ -1,7 +1,7 @@
 //! The simulator's numbers, each through claim, submit, settle and report.
 
 use postern_delivery::{Delivery, Routes};
-use postern_domain::channel::{Content, Picture};
+use postern_domain::channel::{Content, Media, Picture};
 use postern_domain::message::Status;
 use postern_domain::receipt::Cause;
 use postern_domain::voice::{Call, Heard};
@@ -216,4 +216,29 @@ async fn a_picture_is_delivered_like_a_text() {
     after(&world, &delivery, 0).await;
     after(&world, &delivery, 2).await;
     assert_eq!(world.message(id).await.status, Status::Delivered);
+}
+
+#[tokio::test]
+async fn a_carrier_is_handed_the_picture_that_was_kept() {
+    let world = World::new().await;
+    let routes = World::simulated();
+    let simulator = routes.simulator.clone();
+    let delivery = world.delivery(routes);
+    let media = Media {
+        file_id: [1; 16],
+        content_type: "image/gif".to_owned(),
+        bytes: 35,
+        digest: [2; 32],
+    };
+    let picture = Picture {
+        media: Some(media.clone()),
+        ..Picture::default()
+    };
+    let id = world
+        .accept_on(1, "+15551234567", false, Content::Mms(picture))
+        .await;
+    after(&world, &delivery, 0).await;
+    let handed = simulator.pictures();
+    assert_eq!(handed.len(), 1);
+    assert_eq!((handed[0].message_id, &handed[0].media), (id, &media));
 }

@@ -8,6 +8,8 @@ use postern_store::accounts::Account;
 use postern_store::messages::Message;
 
 use crate::csv::harmless;
+use crate::mms::rows::media_file_url;
+use crate::state::PlatformState;
 
 const COMMON: &str = "date,to,from,body,status,status_code,status_text,error_code,error_text,schedule,message_id,message_parts,\
     message_price,custom_string,country,carrier,user_id,username";
@@ -24,7 +26,7 @@ pub(super) fn header(out: &mut String, channel: Channel) {
     out.push_str("\r\n");
 }
 
-pub(super) fn row(out: &mut String, message: &Message, account: &Account) {
+pub(super) fn row(out: &mut String, state: &PlatformState, message: &Message, account: &Account) {
     let report = Report::of(message.status, message.cause);
     let accepted = message.accepted_at.secs();
     number(out, Some(accepted));
@@ -53,13 +55,13 @@ pub(super) fn row(out: &mut String, message: &Message, account: &Account) {
     }
     number(out, Some(account.id.0));
     cell(out, &account.username);
-    of_channel(out, message);
+    of_channel(out, state, message);
     // Every cell has put a comma behind itself.
     out.pop();
     out.push_str("\r\n");
 }
 
-fn of_channel(out: &mut String, message: &Message) {
+fn of_channel(out: &mut String, state: &PlatformState, message: &Message) {
     match &message.content {
         Content::Sms => {}
         Content::Voice(call) => {
@@ -72,7 +74,7 @@ fn of_channel(out: &mut String, message: &Message) {
         }
         Content::Mms(picture) => {
             cell(out, &picture.subject);
-            cell(out, &picture.media_url);
+            cell(out, &media_file_url(state, picture));
         }
     }
 }

@@ -92,7 +92,7 @@ async fn step(mut progress: Progress) -> Option<(Result<Bytes, Error>, Progress)
             progress.done = (messages.len() as i64) < STEP_MAX;
             progress.after = messages.last().map_or(progress.after, |m| m.key.seq);
             for message in &messages {
-                csv::row(&mut text, message, &progress.account);
+                csv::row(&mut text, &progress.state, message, &progress.account);
             }
             Some((Ok(text.into()), progress))
         }

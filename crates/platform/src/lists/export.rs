@@ -17,12 +17,10 @@ use crate::answer;
 use crate::caller::Caller;
 use crate::csv::{headings, rows};
 use crate::error::ApiError;
+use crate::signed_link::{self, EXPIRED};
 use crate::state::PlatformState;
 
-const LINK_SECONDS: i64 = 1_200;
 const LABEL: &str = "list export";
-const EXPIRED: ApiError = ApiError::NotFound("This link has expired. Ask for a new one.");
-const NAME_CHARS_MAX: usize = 100;
 
 #[derive(Deserialize)]
 pub(crate) struct ExportQuery {
@@ -43,41 +41,17 @@ pub(crate) async fn export(
         .read(move |tx| lists::get(tx, id, list_id))
         .await?
         .ok_or(NOT_FOUND)?;
-    let expires = state.now().secs() + LINK_SECONDS;
-    let proof = state.vault.mac(LABEL, &[&proven_by(id, list_id, expires)]);
-    let proof: String = proof.iter().map(|byte| format!("{byte:02x}")).collect();
+    let link = signed_link::sign(&state, LABEL, id, list_id);
     let base = state.config.public_url.trim_end_matches('/');
-    let name = file_name(match query.filename.trim() {
+    let name = signed_link::file_name(match query.filename.trim() {
         "" => &list.name,
         given => given,
     });
-    let url = format!(
-        "{base}/v3/lists/{list_id}/export/{}-{expires}-{proof}/{name}",
-        id.0
-    );
+    let url = format!("{base}/v3/lists/{list_id}/export/{link}/{name}");
     Ok(answer::success(
         "Download your file here.",
         ExportLink { url },
     ))
-}
-
-/// What a link vouches for.
-fn proven_by(account: AccountId, list_id: i64, expires: i64) -> Vec<u8> {
-    format!("{}/{list_id}/{expires}", account.0).into_bytes()
-}
-
-/// Letters, digits, `-` and `_`: safe in addresses and on every disk.
-fn file_name(wish: &str) -> String {
-    let stem = wish.strip_suffix(".csv").unwrap_or(wish);
-    let safe = |c: char| {
-        if c.is_ascii_alphanumeric() || c == '-' {
-            c
-        } else {
-            '_'
-        }
-    };
-    let name: String = stem.chars().take(NAME_CHARS_MAX).map(safe).collect();
-    format!("{name}.csv")
 }
 
 pub(crate) async fn download(
@@ -85,7 +59,7 @@ pub(crate) async fn download(
     Path((list_id, link, name)): Path<(String, String, String)>,
 ) -> Result<Response, ApiError> {
     let list_id = list_id.parse::<i64>().map_err(|_| EXPIRED)?;
-    let account = proven(&state, list_id, &link).ok_or(EXPIRED)?;
+    let account = signed_link::proven(&state, LABEL, list_id, &link).ok_or(EXPIRED)?;
     state
         .store
         .read(move |tx| lists::get(tx, account, list_id))
@@ -97,27 +71,13 @@ pub(crate) async fn download(
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/csv; charset=utf-8"),
     );
-    let disposition = format!("attachment; filename=\"{}\"", file_name(&name));
+    let disposition = format!("attachment; filename=\"{}\"", signed_link::file_name(&name));
     headers.insert(
         header::CONTENT_DISPOSITION,
         HeaderValue::from_str(&disposition).expect("letters and digits"),
     );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
-}
-
-fn proven(state: &PlatformState, list_id: i64, link: &str) -> Option<AccountId> {
-    let mut pieces = link.split('-');
-    let account = AccountId(pieces.next()?.parse().ok()?);
-    let expires: i64 = pieces.next()?.parse().ok()?;
-    let hex = pieces.next().filter(|hex| hex.is_ascii())?;
-    let proof: Vec<u8> = (0..hex.len() / 2)
-        .map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok())
-        .collect::<Option<_>>()?;
-    let proven = state
-        .vault
-        .verify_mac(LABEL, &[&proven_by(account, list_id, expires)], &proof);
-    (proven && expires >= state.now().secs()).then_some(account)
 }
 
 /// Headings, then a thousand contacts at a time.

@@ -3,13 +3,12 @@
 use axum::body::Body;
 use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::response::Response;
-use bytes::{Buf, Bytes, BytesMut};
-use http_body_util::BodyExt as _;
+use bytes::Bytes;
 use postern_domain::account::AccountId;
 use postern_domain::contact::Field;
 use postern_store::Lane;
 use postern_store::accounts::Account;
-use postern_store::list_jobs::{self, PART_BYTES};
+use postern_store::list_jobs;
 use postern_wire::clicksend::list::{ImportQueued, ImportRequest};
 
 use super::{NOT_FOUND, upload};
@@ -19,9 +18,8 @@ use crate::csv::{Layout, begin};
 use crate::error::ApiError;
 use crate::jobs;
 use crate::payload::Payload;
+use crate::pieces::{CUT_OFF, Pieces};
 use crate::state::PlatformState;
-
-const CUT_OFF: &str = "The file ended early.";
 
 pub(crate) async fn import(
     State(state): State<PlatformState>,
@@ -59,8 +57,8 @@ async fn columns_and_file(
     }
     let Payload(request) = Payload::<ImportRequest>::from_request(request, state).await?;
     let columns = columns(&request.field_order)?;
-    let file = upload::file(&request)?;
-    Ok((columns, Body::from(file)))
+    let file = upload::file(state, &request).await?;
+    Ok((columns, file))
 }
 
 fn columns(names: &[String]) -> Result<Vec<Option<Field>>, ApiError> {
@@ -136,7 +134,7 @@ async fn keep(
         number += 1;
         piece = file.next().await?;
     }
-    let (bytes, now) = (file.taken as i64, state.now());
+    let (bytes, now) = (file.taken() as i64, state.now());
     state
         .store
         .write(Lane::of(account.0), move |tx| {
@@ -144,45 +142,4 @@ async fn keep(
         })
         .await?;
     Ok(())
-}
-
-/// A body cut into equal pieces, the last one excepted.
-struct Pieces {
-    body: Body,
-    buffer: BytesMut,
-    taken: usize,
-    bytes_max: usize,
-}
-
-impl Pieces {
-    fn of(body: Body, bytes_max: usize) -> Pieces {
-        Pieces {
-            body,
-            buffer: BytesMut::new(),
-            taken: 0,
-            bytes_max,
-        }
-    }
-
-    async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
-        while self.buffer.len() < PART_BYTES {
-            match self.body.frame().await {
-                Some(Ok(frame)) => {
-                    if let Ok(data) = frame.into_data() {
-                        self.buffer.extend_from_slice(data.chunk());
-                    }
-                }
-                Some(Err(_)) => return Err(ApiError::Invalid(CUT_OFF.into())),
-                None => break,
-            }
-        }
-        let piece = self.buffer.split_to(self.buffer.len().min(PART_BYTES));
-        self.taken += piece.len();
-        if self.taken > self.bytes_max {
-            return Err(ApiError::TooLarge {
-                bytes_max: self.bytes_max,
-            });
-        }
-        Ok(Some(piece.freeze()).filter(|piece| !piece.is_empty()))
-    }
 }

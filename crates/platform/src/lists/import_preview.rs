@@ -11,6 +11,7 @@ use crate::caller::Caller;
 use crate::csv::{begin, first_rows};
 use crate::error::ApiError;
 use crate::payload::Payload;
+use crate::pieces::Pieces;
 use crate::state::PlatformState;
 
 const ROWS: usize = 10;
@@ -28,7 +29,12 @@ pub(crate) async fn import_preview(
         .read(move |tx| lists::get(tx, id, list_id))
         .await?
         .ok_or(NOT_FOUND)?;
-    let file = upload::file(&request)?;
+    let file = upload::file(&state, &request).await?;
+    // The first rows are in the first piece.
+    let file = Pieces::of(file, state.config.import_bytes_max)
+        .next()
+        .await?
+        .unwrap_or_default();
     let delimiter = begin(&file).map_err(|why| ApiError::Invalid(why.into()))?;
     let rows = first_rows(&file, delimiter, ROWS);
     let row = rows.first().cloned().unwrap_or_default();

@@ -1,11 +1,12 @@
-//! The file of an import: base64 in JSON, a `data:` URL in its place, or a CSV file as the body.
+//! The file of an import: base64 in JSON, an upload or any other file at an address, a `data:` URL, or a CSV file as the body.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use axum::body::Body;
 use http::{HeaderMap, header};
 use postern_wire::clicksend::list::ImportRequest;
 
 use crate::error::ApiError;
+use crate::state::PlatformState;
+use crate::uploads::{decoded, opened};
 
 /// Whether the body is the file itself.
 pub(super) fn is_csv(headers: &HeaderMap) -> bool {
@@ -23,35 +24,27 @@ pub(super) fn is_csv(headers: &HeaderMap) -> bool {
     )
 }
 
-/// The file in a JSON body.
-pub(super) fn file(request: &ImportRequest) -> Result<Vec<u8>, ApiError> {
+/// The file that a JSON body holds or names.
+pub(super) async fn file(state: &PlatformState, request: &ImportRequest) -> Result<Body, ApiError> {
     let content = request.content.as_deref().unwrap_or_default().trim();
     let url = request.file_url.as_deref().unwrap_or_default().trim();
-    let base64 = if !content.is_empty() {
-        content
-    } else if let Some(data) = url.strip_prefix("data:") {
-        data.split_once(";base64,")
-            .map(|(_, base64)| base64)
-            .ok_or_else(|| {
-                ApiError::Invalid(
-                    "file_url: a data: URL must hold base64 (data:text/csv;base64,…).".into(),
-                )
-            })?
-    } else if url.is_empty() {
+    if !content.is_empty() {
+        return Ok(Body::from(decoded(content)?));
+    }
+    if let Some(data) = url.strip_prefix("data:") {
+        let (_, base64) = data.split_once(";base64,").ok_or_else(|| {
+            ApiError::Invalid(
+                "file_url: a data: URL must hold base64 (data:text/csv;base64,…).".into(),
+            )
+        })?;
+        return Ok(Body::from(decoded(base64)?));
+    }
+    if url.is_empty() {
         return Err(ApiError::Invalid(
             "file_url or content (the file in base64) must be there.".into(),
         ));
-    } else {
-        return Err(ApiError::Invalid(
-            "file_url: files cannot be fetched from addresses yet; send the file as content (base64), as a data: URL, or as a text/csv body."
-                .into(),
-        ));
-    };
-    let packed: Vec<u8> = base64
-        .bytes()
-        .filter(|b| !b.is_ascii_whitespace())
-        .collect();
-    STANDARD
-        .decode(packed)
-        .map_err(|_| ApiError::Invalid("The file is not valid base64.".into()))
+    }
+    opened(state, url, state.config.import_bytes_max)
+        .await
+        .map_err(|why| ApiError::Invalid(format!("file_url: {why}.").into()))
 }

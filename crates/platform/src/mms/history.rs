@@ -28,7 +28,7 @@ pub(crate) async fn history(
     let rows = found
         .rows
         .into_iter()
-        .map(|message| rows::history(message, &account))
+        .map(|message| rows::history(&state, message, &account))
         .collect();
     let page = Page::new(
         found.total,

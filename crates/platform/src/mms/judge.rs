@@ -1,4 +1,4 @@
-//! What a picture message needs beside what every message needs: a subject, and a picture that could be fetched.
+//! What a picture message needs beside what every message needs: a subject, and a picture that was fetched.
 
 #[cfg(test)]
 mod tests;
@@ -8,6 +8,7 @@ use postern_domain::channel::{Content, Picture};
 use postern_domain::mms;
 use postern_wire::clicksend::mms::SendRequest;
 
+use super::pictures::Pictures;
 use crate::error::ApiError;
 use crate::recipients::{To, judge_each};
 use crate::sms::judge::{Judged, Terms, Verdict, bounded, one};
@@ -20,6 +21,7 @@ const URL_BYTES_MAX: usize = 2048;
 pub(crate) fn judge(
     request: SendRequest,
     recipients: Vec<To>,
+    pictures: &Pictures,
     terms: &Terms<'_>,
 ) -> Result<Vec<Judged>, ApiError> {
     bounded(request.messages.len())?;
@@ -30,13 +32,15 @@ pub(crate) fn judge(
         .zip(recipients)
         .flat_map(|(message, to)| {
             let (common, subject, own) = message.split();
+            let media_url = own
+                .filter(|url| !url.trim().is_empty())
+                .or_else(|| beside.clone())
+                .map(|url| url.trim().to_owned())
+                .unwrap_or_default();
             let picture = Picture {
                 subject: mms::truncate_subject(subject.unwrap_or_default().trim()).to_owned(),
-                media_url: own
-                    .filter(|url| !url.trim().is_empty())
-                    .or_else(|| beside.clone())
-                    .map(|url| url.trim().to_owned())
-                    .unwrap_or_default(),
+                media: pictures.get(&media_url).map(|found| found.media.clone()),
+                media_url,
             };
             judge_each(common, to, |common| {
                 let mut judged = one(common, &[], terms);
@@ -54,13 +58,13 @@ fn check(picture: &Picture) -> Result<(), Verdict> {
     if picture.subject.is_empty() {
         return Err(Verdict::SubjectRequired);
     }
-    match is_fetchable(&picture.media_url) {
-        true => Ok(()),
-        false => Err(Verdict::InvalidMediaFile),
+    match picture.media {
+        Some(_) => Ok(()),
+        None => Err(Verdict::InvalidMediaFile),
     }
 }
 
-/// An absolute `http` or `https` address with a host and without credentials. Nothing is fetched.
+/// An absolute `http` or `https` address with a host and without credentials: worth a try.
 pub(crate) fn is_fetchable(url: &str) -> bool {
     if url.len() > URL_BYTES_MAX {
         return false;

@@ -6,6 +6,7 @@ use postern_domain::channel::Channel;
 use postern_wire::clicksend::mms::SendRequest;
 
 use super::judge::judge;
+use super::pictures::pictures;
 use super::rows;
 use crate::acceptance::quote;
 use crate::answer;
@@ -23,7 +24,10 @@ pub(crate) async fn price(
 ) -> Result<Response, ApiError> {
     let terms = Terms::of(&state, &account, Channel::Mms);
     let to = recipients(&state, account.id, request.list_ids()).await?;
-    let judged = judge(request, to, &terms)?;
-    let priced = quote(&judged, &account, |message| rows::judged(message, None));
+    let pictures = pictures(&state, account.id, request.media_files()).await?;
+    let judged = judge(request, to, &pictures, &terms)?;
+    let priced = quote(&judged, &account, |message| {
+        rows::judged(&state, message, None)
+    });
     Ok(answer::success("Here are your data.", priced))
 }

@@ -29,6 +29,6 @@ pub(crate) async fn receipt(
         .ok_or(NOT_FOUND)?;
     Ok(answer::success(
         "Here is your MMS receipt.",
-        rows::message(found, &account),
+        rows::message(&state, found, &account),
     ))
 }

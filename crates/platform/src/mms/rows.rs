@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use postern_domain::channel::{Content, Picture};
+use postern_domain::channel::{Content, Media, Picture};
 use postern_domain::message_id::MessageId;
 use postern_domain::receipt::Report;
 use postern_store::accounts::Account;
@@ -11,12 +11,14 @@ use postern_store::receipts::Receipt;
 use postern_wire::clicksend::mms as wire;
 
 use crate::sms::judge::Judged;
+use crate::state::PlatformState;
+use crate::uploads;
 
 /// What the published examples show; its meaning is unknown.
 const PRIORITY: i64 = 2;
 
 /// Of a send (with an id) or a quote (without).
-pub(crate) fn judged(message: &Judged, id: Option<MessageId>) -> wire::Row {
+pub(crate) fn judged(state: &PlatformState, message: &Judged, id: Option<MessageId>) -> wire::Row {
     let picture = picture(&message.content);
     let parts = match message.is_success() {
         true => i64::from(message.segments),
@@ -24,7 +26,7 @@ pub(crate) fn judged(message: &Judged, id: Option<MessageId>) -> wire::Row {
     };
     wire::Row {
         to: message.to.clone(),
-        subject: picture.subject,
+        subject: picture.subject.clone(),
         from: message.from.clone(),
         body: message.body.clone(),
         country: message.country.map(|c| c.to_string()),
@@ -32,13 +34,20 @@ pub(crate) fn judged(message: &Judged, id: Option<MessageId>) -> wire::Row {
         schedule: message.schedule.map(|s| s.to_string()).unwrap_or_default(),
         message_parts: parts,
         message_price: message.price.to_4_decimals(),
-        media_file_url: picture.media_url,
+        media_file_url: match id {
+            Some(_) if message.is_success() => media_file_url(state, &picture),
+            _ => picture.media_url.clone(),
+        },
         message_id: id.map(|id| id.to_string()),
         status: message.verdict.as_str().into(),
     }
 }
 
-pub(crate) fn history(message: Message, account: &Account) -> wire::HistoryRow {
+pub(crate) fn history(
+    state: &PlatformState,
+    message: Message,
+    account: &Account,
+) -> wire::HistoryRow {
     let report = Report::of(message.status, message.cause);
     wire::HistoryRow {
         date: message.accepted_at.secs().to_string(),
@@ -46,11 +55,15 @@ pub(crate) fn history(message: Message, account: &Account) -> wire::HistoryRow {
         first_name: String::new(),
         last_name: String::new(),
         api_username: account.username.clone(),
-        message: self::message(message, account),
+        message: self::message(state, message, account),
     }
 }
 
-pub(crate) fn message(message: Message, account: &Account) -> wire::MessageRow {
+pub(crate) fn message(
+    state: &PlatformState,
+    message: Message,
+    account: &Account,
+) -> wire::MessageRow {
     let report = Report::of(message.status, message.cause);
     let accepted = message.accepted_at.secs();
     let picture = picture(&message.content);
@@ -58,9 +71,9 @@ pub(crate) fn message(message: Message, account: &Account) -> wire::MessageRow {
         direction: "out".into(),
         to: message.recipient,
         body: message.body,
+        media_file_url: media_file_url(state, &picture),
         subject: picture.subject,
         priority: PRIORITY,
-        media_file_url: picture.media_url,
         status: report.word.into(),
         from: message.sender,
         schedule: message.schedule.unwrap_or(accepted).to_string(),
@@ -99,6 +112,23 @@ pub(crate) fn receipt(receipt: Receipt, account: &Account) -> wire::Receipt {
         subaccount_id: account.id.0,
         message_type: "mms".into(),
     }
+}
+
+/// Where our copy is served; from before there were copies, the address that was given.
+pub(crate) fn media_file_url(state: &PlatformState, picture: &Picture) -> String {
+    match &picture.media {
+        Some(media) => uploads::link(state, &media_name(media)),
+        None => picture.media_url.clone(),
+    }
+}
+
+/// As the file is called there.
+pub(crate) fn media_name(media: &Media) -> String {
+    let extension = match media.content_type.as_str() {
+        "image/gif" => "gif",
+        _ => "jpg",
+    };
+    uploads::file_name(&media.file_id, extension)
 }
 
 fn picture(content: &Content) -> Picture {

@@ -6,9 +6,11 @@ use postern_domain::channel::Channel;
 use postern_wire::clicksend::mms::SendRequest;
 
 use super::judge::judge;
+use super::pictures::pictures;
 use super::rows;
 use crate::acceptance::accept;
 use crate::answer;
+use crate::brought::Brought;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::escort::Escort;
@@ -24,10 +26,23 @@ pub(crate) async fn send(
     Payload(request): Payload<SendRequest>,
 ) -> Result<Response, ApiError> {
     let to = recipients(&state, account.id, request.list_ids()).await?;
-    let judged = judge(request, to, &Terms::of(&state, &account, Channel::Mms))?;
-    let acceptance = accept(&state, &account, judged, escort).await?;
+    let pictures = pictures(&state, account.id, request.media_files()).await?;
+    let judged = judge(
+        request,
+        to,
+        &pictures,
+        &Terms::of(&state, &account, Channel::Mms),
+    )?;
+    let acceptance = accept(
+        &state,
+        &account,
+        judged,
+        Brought::pictures(pictures),
+        escort,
+    )
+    .await?;
     let sent = acceptance.sent(&state, &account, |message, id| {
-        rows::judged(message, Some(id))
+        rows::judged(&state, message, Some(id))
     });
     let response = answer::success("Messages queued for delivery.", sent);
     Ok(acceptance.tell_escort(response))

@@ -10,12 +10,14 @@ use postern_domain::phone::{CountryCode, Recipient};
 use postern_domain::price::RateTable;
 use postern_domain::schedule::Schedule;
 use postern_domain::sender::Sender;
+use postern_domain::short_link::{Code, first_address};
 use postern_domain::text;
 use postern_domain::time::UnixMicros;
 use postern_domain::{mms, voice};
 use postern_wire::clicksend::lenient::Unix;
 use postern_wire::clicksend::sms::{Message, SendRequest, SenderChoice};
 
+use crate::brought::Shortened;
 use crate::error::ApiError;
 use crate::recipients::{To, judge_each};
 
@@ -31,6 +33,17 @@ pub(crate) struct Terms<'a> {
     pub(crate) prices: &'a RateTable,
     pub(crate) shared_sender: &'a str,
     pub(crate) now: UnixMicros,
+    /// `None`: links cannot be made here.
+    pub(crate) shorten: Option<Shortener<'a>>,
+}
+
+/// Makes short links.
+#[derive(Clone, Copy)]
+pub(crate) struct Shortener<'a> {
+    /// What they begin with, the slash before the code excepted.
+    pub(crate) base: &'a str,
+    /// A code that nobody has. In a quote any code will do.
+    pub(crate) code: fn() -> Code,
 }
 
 /// ClickSend's words for what became of one message.
@@ -75,6 +88,8 @@ pub(crate) struct Judged {
     /// The contact of a list that it goes to.
     pub(crate) origin: Option<Origin>,
     pub(crate) content: Content,
+    /// The short link in its text.
+    pub(crate) link: Option<Shortened>,
 }
 
 impl Verdict {
@@ -121,18 +136,48 @@ pub(crate) fn judge(
     terms: &Terms<'_>,
 ) -> Result<Vec<Judged>, ApiError> {
     bounded(request.messages.len())?;
-    if request.shorten_urls {
-        return Err(ApiError::Invalid(
-            "shorten_urls: short links are not supported; leave it out or send false.".into(),
-        ));
-    }
+    let shorten = terms.shorten.filter(|_| request.shorten_urls);
     let choices = request.senders.unwrap_or_default();
     Ok(request
         .messages
         .into_iter()
         .zip(recipients)
-        .flat_map(|(message, to)| judge_each(message, to, |m| one(m, &choices, terms)))
+        .enumerate()
+        .flat_map(|(item, (message, to))| {
+            judge_each(message, to, |message| match shorten {
+                Some(shortener) => shortened(message, item, shortener, &choices, terms),
+                None => one(message, &choices, terms),
+            })
+        })
         .collect())
+}
+
+/// The first web address of the text gives way to a short link.
+fn shortened(
+    mut message: Message,
+    item: usize,
+    shortener: Shortener<'_>,
+    choices: &[SenderChoice],
+    terms: &Terms<'_>,
+) -> Judged {
+    let body = message.body.as_mut();
+    let link = body.and_then(|body| {
+        let address = first_address(body)?;
+        let code = (shortener.code)();
+        let url = body[address.clone()].to_owned();
+        body.replace_range(address, &shortener.link(code));
+        Some(Shortened { item, url, code })
+    });
+    Judged {
+        link,
+        ..one(message, choices, terms)
+    }
+}
+
+impl Shortener<'_> {
+    pub(crate) fn link(&self, code: Code) -> String {
+        format!("{}/{code}", self.base)
+    }
 }
 
 /// # Errors
@@ -168,6 +213,7 @@ pub(crate) fn one(message: Message, choices: &[SenderChoice], terms: &Terms<'_>)
         test_number: false,
         origin: None,
         content: Content::Sms,
+        link: None,
     };
     if let Err(verdict) = complete(&mut judged, &message, choices, terms) {
         judged.verdict = verdict;

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use postern_domain::channel::Channel;
+use postern_domain::short_link::Code;
 use postern_wire::clicksend::sms::SendRequest;
 
 use super::judge::{Terms, judge};
@@ -13,6 +14,7 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::payload::Payload;
 use crate::recipients::recipients;
+use crate::short_links;
 use crate::state::PlatformState;
 
 pub(crate) async fn price(
@@ -20,7 +22,8 @@ pub(crate) async fn price(
     Caller { account }: Caller,
     Payload(request): Payload<SendRequest>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::of(&state, &account, Channel::Sms);
+    let base = short_links::base(&state.config);
+    let terms = Terms::of(&state, &account, Channel::Sms).shortening(&base, || Code::SAMPLE);
     let to = recipients(&state, account.id, request.list_ids()).await?;
     let judged = judge(request, to, &terms)?;
     let priced = quote(&judged, &account, |message| {

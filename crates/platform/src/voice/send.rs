@@ -9,6 +9,7 @@ use super::judge::judge;
 use super::rows;
 use crate::acceptance::accept;
 use crate::answer;
+use crate::brought::Brought;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::escort::Escort;
@@ -25,7 +26,7 @@ pub(crate) async fn send(
 ) -> Result<Response, ApiError> {
     let to = recipients(&state, account.id, request.list_ids()).await?;
     let judged = judge(request, to, &Terms::of(&state, &account, Channel::Voice))?;
-    let acceptance = accept(&state, &account, judged, escort).await?;
+    let acceptance = accept(&state, &account, judged, Brought::default(), escort).await?;
     let sent = acceptance.sent(&state, &account, |message, id| {
         rows::judged(message, Some(id), &account, acceptance.accepted_at)
     });

@@ -14,7 +14,7 @@ const FILE: &str = "\u{feff}Phone;First Name;Notes\r\n(555) 123-4567;John;a\r\nh
 
 impl World {
     /// Waits for the end of an import; every look at it lets its task go on.
-    async fn import_ended(&self, list: &str, id: &str) -> Value {
+    pub(crate) async fn import_ended(&self, list: &str, id: &str) -> Value {
         loop {
             let report = self.get(&format!("{list}/import/{id}")).await;
             match report.data()["status"].as_str() {
@@ -24,7 +24,7 @@ impl World {
         }
     }
 
-    async fn download(&self, url: &str) -> (StatusCode, http::HeaderMap, String) {
+    pub(crate) async fn download(&self, url: &str) -> (StatusCode, http::HeaderMap, String) {
         let path = url.strip_prefix("http://127.0.0.1:8081").unwrap();
         let request = Request::get(path).body(Body::empty()).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -152,8 +152,8 @@ async fn files_that_cannot_be_read_are_refused() {
             "CSV UTF-8",
         ),
         (
-            json!({"file_url": "https://example.com/a.csv", "field_order": ["phone"]}),
-            "content (base64)",
+            json!({"file_url": "http://10.0.0.1/a.csv", "field_order": ["phone"]}),
+            "file_url: the upstream's address is in a network that is not allowed",
         ),
     ] {
         let refused = world.post(&import, body.clone()).await;

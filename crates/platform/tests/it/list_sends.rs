@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::media::Files;
 use crate::world::World;
 
 fn id_of(list: &str) -> &str {
@@ -193,8 +194,9 @@ async fn calls_and_pictures_go_to_lists_too() {
             )
             .await;
     }
+    let pictures = Files::serve().await;
     for path in ["/v3/voice/send", "/v3/mms/send"] {
-        let message = json!({"list_id": id_of(&list), "body": "Hi {first_name}", "subject": "s", "media_file": "https://example.com/a.gif",
+        let message = json!({"list_id": id_of(&list), "body": "Hi {first_name}", "subject": "s", "media_file": pictures.url("cat.gif"),
             "lang": "en-us", "voice": "female"});
         let sent = world.post(path, json!({"messages": [message]})).await;
         let rows = sent.data()["messages"].as_array().unwrap();

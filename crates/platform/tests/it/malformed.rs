@@ -37,8 +37,8 @@ async fn bodies_that_mean_nothing_are_400_and_name_the_field() {
             "there is more after the JSON object",
         ),
         (
-            r#"{"messages":[{"to":"+15551234567","body":"x"}],"shorten_urls":true}"#,
-            "shorten_urls: short links are not supported",
+            r#"{"messages":[{"to":"+15551234567","body":"x"}],"shorten_urls":"maybe"}"#,
+            "`maybe` is neither true nor false",
         ),
     ] {
         let answer = world.post_text("/v3/sms/send", body).await;

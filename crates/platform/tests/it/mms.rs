@@ -4,22 +4,23 @@ use postern_domain::message::Event;
 use postern_testkit::FixedClock;
 use serde_json::{Value, json};
 
+use crate::media::Files;
 use crate::world::World;
 
 const NOW: i64 = FixedClock::START.0 / 1_000_000;
 /// Pictures are numbered from here.
 const FIRST: i64 = 2_000_000_000_000_001;
-const CAT: &str = "https://example.com/cat.jpg";
 
 fn cat() -> Value {
     json!({"to": "+15551234567", "subject": "Look", "body": "A cat", "from": "+15550001111", "source": "test"})
 }
 
 async fn send(world: &World, messages: Value) -> Vec<Value> {
+    let pictures = Files::serve().await;
     let answer = world
         .post(
             "/v3/mms/send",
-            json!({"media_file": CAT, "messages": messages}),
+            json!({"media_file": pictures.url("cat.gif"), "messages": messages}),
         )
         .await;
     answer.data()["messages"].as_array().unwrap().clone()
@@ -28,10 +29,11 @@ async fn send(world: &World, messages: Value) -> Vec<Value> {
 #[tokio::test]
 async fn a_picture_is_accepted_with_the_sdks_types() {
     let world = World::new().await;
+    let pictures = Files::serve().await;
     let answer = world
         .post(
             "/v3/mms/send",
-            json!({"media_file": CAT, "messages": [cat()]}),
+            json!({"media_file": pictures.url("cat.gif"), "messages": [cat()]}),
         )
         .await;
     let mut data = answer.data().clone();
@@ -44,11 +46,18 @@ async fn a_picture_is_accepted_with_the_sdks_types() {
         36
     );
     data["_currency"].take();
+    let copy = data["messages"][0]["_media_file_url"].take();
+    assert!(
+        copy.as_str()
+            .unwrap()
+            .starts_with("http://127.0.0.1:8081/v3/uploads/"),
+        "{copy}"
+    );
     assert_eq!(
         data,
         json!({"total_price": 0.18, "total_count": 1, "queued_count": 1, "blocked_count": 0, "_currency": null, "messages": [{
             "to": "+15551234567", "subject": "Look", "from": "+15550001111", "body": "A cat", "country": "US", "custom_string": "",
-            "schedule": "", "message_parts": 1, "message_price": "0.1800", "_media_file_url": CAT, "message_id": null,
+            "schedule": "", "message_parts": 1, "message_price": "0.1800", "_media_file_url": null, "message_id": null,
             "status": "SUCCESS"}]})
     );
     assert_eq!(world.balance().await, 10_000_000 - 180_000);
@@ -58,14 +67,12 @@ async fn a_picture_is_accepted_with_the_sdks_types() {
 async fn the_picture_may_stand_in_each_message_as_on_the_skill_page() {
     let world = World::new().await;
     let mut message = cat();
-    message["media_file"] = json!("https://example.com/dog.gif");
+    let pictures = Files::serve().await;
+    message["media_file"] = json!(pictures.url("cat.gif"));
     let answer = world
         .post("/v3/mms/send", json!({"messages": [message]}))
         .await;
-    assert_eq!(
-        answer.data()["messages"][0]["_media_file_url"],
-        "https://example.com/dog.gif"
-    );
+    assert_eq!(answer.data()["messages"][0]["status"], "SUCCESS");
     let without = world
         .post("/v3/mms/send", json!({"messages": [cat()]}))
         .await;
@@ -85,10 +92,11 @@ async fn the_picture_may_stand_in_each_message_as_on_the_skill_page() {
 #[tokio::test]
 async fn a_quote_is_what_a_picture_costs() {
     let world = World::new().await;
+    let pictures = Files::serve().await;
     let quoted = world
         .post(
             "/v3/mms/price",
-            json!({"media_file": CAT, "messages": [cat()]}),
+            json!({"media_file": pictures.url("cat.gif"), "messages": [cat()]}),
         )
         .await;
     assert_eq!(quoted.data()["total_price"], 0.18);
@@ -105,7 +113,7 @@ async fn history_has_text_where_texts_have_numbers() {
     assert_eq!(
         page.data()["data"][0],
         json!({"direction": "out", "date": NOW.to_string(), "to": "+15551234567", "body": "A cat", "subject": "Look", "priority": 2,
-            "_media_file_url": CAT, "status": "Queued", "from": "+15550001111", "schedule": NOW.to_string(), "date_added": NOW,
+            "_media_file_url": sent[0]["_media_file_url"], "status": "Queued", "from": "+15550001111", "schedule": NOW.to_string(), "date_added": NOW,
             "status_code": null, "status_text": null, "error_code": null, "error_text": "", "message_id": sent[0]["message_id"],
             "message_parts": "1.00", "message_price": "0.180000", "from_email": null, "list_id": null, "custom_string": "",
             "contact_id": 0, "user_id": world.john.0, "subaccount_id": world.john.0, "country": "US", "carrier": "", "first_name": "",

@@ -16,6 +16,7 @@ use postern_domain::phone::CountryCode;
 use postern_domain::price::RateTable;
 use postern_domain::receipt::Cause;
 use postern_domain::voice::Heard;
+use postern_egress::{Egress, Resolver, Rules, client_config};
 use postern_platform::{Parts, Peer, PlatformConfig, PlatformState, router};
 use postern_store::accounts::{self, API_KEY_FIELD, NewAccount, sealing_owner};
 use postern_store::receipts::{self, Arrival};
@@ -89,6 +90,7 @@ impl World {
             clock: clock.clock(),
             wake: wake.clone(),
             pushes: Arc::default(),
+            egress: egress(),
             config,
         });
         let mut world = World {
@@ -264,6 +266,15 @@ impl World {
             .unwrap();
         assert_eq!(kept, 1);
     }
+}
+
+/// Reaches loopback, where tests have their servers.
+fn egress() -> Egress {
+    let rules = Rules {
+        allow: vec!["127.0.0.1".parse().unwrap()],
+        ..Rules::default()
+    };
+    Egress::new(rules, client_config(None).unwrap(), Resolver::System)
 }
 
 pub(crate) fn basic(username: &str, api_key: &str) -> String {

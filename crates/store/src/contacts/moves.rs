@@ -1,6 +1,7 @@
 //! Copies and transfers from list to list. A copy is a new contact; a transferred one keeps its number.
 
 use postern_domain::account::AccountId;
+use postern_domain::contact::{Field, Fields, Origin};
 use postern_domain::time::UnixMicros;
 
 use super::{Contact, add, count, get};
@@ -73,4 +74,48 @@ pub fn transfer(
         contact.updated_at = now;
     }
     Ok(Moved::Done(Box::new(contact)))
+}
+
+/// Puts a number into the account's Opt-Out List (`opt_out_list`), once: the contact that the message went to is moved there as long as it
+/// has that number, otherwise the number alone is added.
+pub fn opt_out(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    opt_out_list: i64,
+    number: &str,
+    origin: Option<Origin>,
+    now: UnixMicros,
+) -> Result<()> {
+    let known = tx.opt(
+        "SELECT contact_id FROM contacts WHERE account_id = $1 AND phone_number = $2 AND phone_number <> '' AND +list_id = $3 LIMIT 1",
+        &[v(account.0), v(number), v(opt_out_list)],
+        |row| row.int(0),
+    )?;
+    let contact = match origin {
+        Some(origin) => get(tx, account, origin.list_id, origin.contact_id)?,
+        None => None,
+    };
+    let contact = contact.filter(|contact| contact.fields.get(Field::PhoneNumber) == number);
+    match (known, contact) {
+        (Some(_), Some(contact)) if contact.list_id != opt_out_list => {
+            super::remove(tx, account, contact.list_id, contact.contact_id, now)?;
+        }
+        (Some(_), _) => {}
+        (None, Some(contact)) => {
+            transfer(
+                tx,
+                account,
+                contact.list_id,
+                contact.contact_id,
+                opt_out_list,
+                now,
+            )?;
+        }
+        (None, None) => {
+            let mut fields = Fields::default();
+            fields.set(Field::PhoneNumber, number);
+            add(tx, account, opt_out_list, &[fields], now)?;
+        }
+    }
+    Ok(())
 }

@@ -47,6 +47,8 @@ pub struct NewMessage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
     pub accepted_at: UnixMicros,
+    /// Number of the first message that was paid; the others follow without gaps.
+    pub first_seq: i64,
     /// Positions (from 0) of messages that the balance did not cover.
     pub unpaid: Vec<usize>,
 }
@@ -140,6 +142,7 @@ pub fn accept(
     }
     Ok(Some(Accepted {
         accepted_at: debited.accepted_at,
+        first_seq,
         unpaid,
     }))
 }

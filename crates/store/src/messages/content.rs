@@ -1,7 +1,7 @@
 //! What calls and pictures have beside the columns that every message has: rows of their own under the same key, so that texts, which are
 //! most of what is sent, neither carry nor read them.
 
-use postern_domain::channel::{Channel, Content, Picture};
+use postern_domain::channel::{Channel, Content, Media, Picture};
 use postern_domain::voice::{Call, Heard};
 
 use super::{Message, MessageKey, numbering};
@@ -16,7 +16,7 @@ macro_rules! call_columns {
 }
 macro_rules! picture_columns {
     () => {
-        "subject, media_url"
+        "subject, media_url, media_id, media_type, media_bytes, media_digest"
     };
 }
 pub(super) use {call_columns, picture_columns};
@@ -42,6 +42,10 @@ static PICTURES: Bulk = Bulk {
         ("seq", Kind::Int),
         ("subject", Kind::Text),
         ("media_url", Kind::Text),
+        ("media_id", Kind::Blob),
+        ("media_type", Kind::Text),
+        ("media_bytes", Kind::Int),
+        ("media_digest", Kind::Blob),
     ],
 };
 
@@ -66,6 +70,7 @@ pub(super) fn insert<'a>(
             }
             Content::Mms(picture) => {
                 row.extend([v(&picture.subject), v(&picture.media_url)]);
+                row.extend(media_values(picture.media.as_ref()));
                 pictures.push(row);
             }
         }
@@ -152,8 +157,37 @@ pub(super) fn read(row: &Row<'_>, channel: Option<Channel>, at: usize) -> Result
         Some(Channel::Mms) => Ok(Some(Content::Mms(Picture {
             subject: row.text(at)?,
             media_url: row.text(at + 1)?,
+            media: read_media(row, at + 2)?,
         }))),
     }
+}
+
+/// Of the four columns that say which picture it is.
+pub(crate) fn media_values(media: Option<&Media>) -> [Value<'_>; 4] {
+    [
+        v(media.map(|media| &media.file_id)),
+        v(media.map(|media| &media.content_type)),
+        v(media.map(|media| media.bytes)),
+        v(media.map(|media| &media.digest)),
+    ]
+}
+
+/// The same four, from column `at` on.
+pub(crate) fn read_media(row: &Row<'_>, at: usize) -> Result<Option<Media>> {
+    let Some(file_id) = row.opt_blob(at)? else {
+        return Ok(None);
+    };
+    let inconsistent = || Error::Inconsistent {
+        table: "mms_messages",
+        id: format!("picture {file_id:02x?}"),
+    };
+    let digest = row.opt_blob(at + 3)?.unwrap_or_default();
+    Ok(Some(Media {
+        file_id: file_id.as_slice().try_into().map_err(|_| inconsistent())?,
+        content_type: row.opt_text(at + 1)?.unwrap_or_default(),
+        bytes: row.opt_int(at + 2)?.unwrap_or_default(),
+        digest: digest.try_into().map_err(|_| inconsistent())?,
+    }))
 }
 
 pub(super) fn heard(row: &Row<'_>, channel: Option<Channel>, at: usize) -> Result<Heard> {

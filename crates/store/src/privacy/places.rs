@@ -56,6 +56,16 @@ pub(super) const PLACES: &[Place] = &[
         ),
     },
     Place {
+        kind: "short_link",
+        select: "SELECT s.long_url_id, s.link_no, s.account_id, s.recipient, NULL, NULL, u.url, CAST(s.opens AS TEXT), CAST(s.opened_at AS TEXT)
+                 FROM short_links s JOIN long_urls u ON u.long_url_id = s.long_url_id
+                 WHERE (s.long_url_id, s.link_no) > ($1, $2) ORDER BY s.long_url_id, s.link_no LIMIT $3",
+        fields: &["recipient", "", "", "url", "opens", "opened_at_micros"],
+        how: How::Statement(
+            "UPDATE short_links SET recipient = 'redacted', list_id = NULL, contact_id = NULL WHERE long_url_id = $1 AND link_no = $2",
+        ),
+    },
+    Place {
         kind: "inbound",
         select: "SELECT account_id, inbound_seq, account_id, sender, NULL, NULL, body, original_body, custom_string, CAST(at AS TEXT)
                  FROM inbound WHERE (account_id, inbound_seq) > ($1, $2) ORDER BY account_id, inbound_seq LIMIT $3",

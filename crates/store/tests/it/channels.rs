@@ -1,7 +1,7 @@
 //! Calls and pictures beside texts: one debit, numbers of their own, one queue, receipts of their own.
 
 use postern_domain::account::AccountId;
-use postern_domain::channel::{Channel, Content, Picture};
+use postern_domain::channel::{Channel, Content, Media, Picture};
 use postern_domain::message::{Event, Status};
 use postern_domain::money::Micros;
 use postern_domain::time::UnixMicros;
@@ -34,6 +34,12 @@ fn picture(n: u64) -> NewMessage {
     let picture = Picture {
         subject: format!("subject {n}"),
         media_url: "https://example.com/cat.jpg".to_owned(),
+        media: n.is_multiple_of(2).then(|| Media {
+            file_id: [7; 16],
+            content_type: "image/jpeg".to_owned(),
+            bytes: 1_234,
+            digest: [8; 32],
+        }),
     };
     NewMessage {
         content: Content::Mms(picture),

@@ -256,7 +256,7 @@ both! {
         rows.push(mail_only.clone());
         let first = add(&store, john, id, rows).await.unwrap();
         add(&store, john, opt_out, vec![fields(1), fields(3), mail_only]).await.unwrap();
-        let left = store.read(move |tx| contacts::not_opted_out(tx, john, id, 10)).await.unwrap();
+        let left = store.read(move |tx| contacts::not_opted_out(tx, john, id, 0, 10)).await.unwrap();
         let left: Vec<_> = left.into_iter().map(|c| c.contact_id - first).collect();
         assert_eq!(left, [0, 2, 4, 5]);
         store.reopen().await;

@@ -112,7 +112,7 @@ both! {
         let due = NOW.plus_secs(3600);
         let batch = vec![message(1), scheduled(2, due), NewMessage { test_number: true, price: Micros(0), segments: 0, ..message(3) }];
         let accepted = accept(&store, account, batch, NOW).await;
-        assert_eq!(accepted, Accepted { accepted_at: NOW, unpaid: vec![] });
+        assert_eq!(accepted, Accepted { accepted_at: NOW, first_seq: 1, unpaid: vec![] });
         let one = find(&store, account, 1).await.unwrap();
         assert_eq!((one.key.seq, one.status, one.recipient.as_str(), one.body.as_str()), (1, Status::Queued, "+15550000001", "text 1 €"));
         assert_eq!((one.price, one.segments, one.schedule, one.cause, one.receipt_seq), (Micros(PRICE), 1, None, None, None));

@@ -6,9 +6,16 @@ use postern_domain::time::UnixMicros;
 use postern_wire::clicksend::mms::{Message, SendRequest};
 
 use super::{is_fetchable, judge};
+use crate::mms::pictures::Pictures;
 use crate::sms::judge::{Judged, Terms, Verdict};
 
 const CAT: &str = "https://example.com/cat.jpg";
+const DOG: &str = "https://example.com/dog.gif";
+
+/// What was fetched for the judge.
+fn found() -> Pictures {
+    Pictures::of_tests(&[CAT, DOG])
+}
 
 fn judged(request: SendRequest) -> Judged {
     let prices = RateTable::parse("country\tUSD\nUS\t0.3000\n").unwrap();
@@ -20,8 +27,11 @@ fn judged(request: SendRequest) -> Judged {
         prices: &prices,
         shared_sender: "+15005550100",
         now: UnixMicros(1_790_000_000_000_000),
+        shorten: None,
     };
-    judge(request, numbers(), &terms).unwrap().remove(0)
+    judge(request, numbers(), &found(), &terms)
+        .unwrap()
+        .remove(0)
 }
 
 fn one(subject: &str, body: &str, own: Option<&str>, beside: Option<&str>) -> Judged {
@@ -53,10 +63,9 @@ fn a_messages_own_picture_goes_before_the_one_beside() {
         Content::Mms(picture) => picture.media_url,
         other => panic!("{other:?}"),
     };
-    let dog = "https://example.com/dog.gif";
-    assert_eq!(url(one("s", "b", Some(CAT), Some(dog))), CAT);
-    assert_eq!(url(one("s", "b", None, Some(dog))), dog);
-    assert_eq!(url(one("s", "b", Some(" "), Some(dog))), dog);
+    assert_eq!(url(one("s", "b", Some(CAT), Some(DOG))), CAT);
+    assert_eq!(url(one("s", "b", None, Some(DOG))), DOG);
+    assert_eq!(url(one("s", "b", Some(" "), Some(DOG))), DOG);
 }
 
 #[test]
@@ -76,7 +85,8 @@ fn subject_and_picture_are_required() {
         long.content,
         Content::Mms(Picture {
             subject: "x".repeat(20),
-            media_url: CAT.into()
+            media_url: CAT.into(),
+            media: found().get(CAT).map(|picture| picture.media.clone()),
         })
     );
 }

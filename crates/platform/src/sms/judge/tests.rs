@@ -2,6 +2,7 @@ use postern_domain::channel::Channel;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
 use postern_domain::price::RateTable;
+use postern_domain::short_link::Code;
 use postern_domain::text;
 use postern_domain::time::UnixMicros;
 use postern_wire::clicksend::lenient::Unix;
@@ -25,6 +26,7 @@ fn terms(prices: &RateTable) -> Terms<'_> {
         prices,
         shared_sender: "+15005550100",
         now: NOW,
+        shorten: None,
     }
 }
 
@@ -193,12 +195,32 @@ fn calls_that_cannot_be_carried_out_as_meant_are_refused_whole() {
         }),
         "messages: 1001 messages in one call; send at most 1000."
     );
-    let short = SendRequest {
-        messages: vec![message("+1", "x")],
-        shorten_urls: true,
-        ..SendRequest::default()
+}
+
+#[test]
+fn a_link_takes_the_place_of_the_first_address_where_it_is_wished_for() {
+    let prices = prices();
+    let terms = terms(&prices).shortening("https://s.test", || Code::SAMPLE);
+    let judged = |shorten_urls: bool, body: &str| {
+        let request = SendRequest {
+            messages: vec![message("+15551234567", body)],
+            shorten_urls,
+            ..SendRequest::default()
+        };
+        judge(request, numbers(), &terms).unwrap().remove(0)
     };
-    assert!(refuse(short).starts_with("shorten_urls:"));
+    let text = "See https://example.com/a, https://example.com/b";
+    assert_eq!(judged(false, text).body, text);
+    let with_link = judged(true, text);
+    assert_eq!(
+        with_link.body,
+        "See https://s.test/xxxxxxxx, https://example.com/b"
+    );
+    assert_eq!(
+        with_link.link.map(|link| (link.item, link.url)),
+        Some((0, "https://example.com/a".to_owned()))
+    );
+    assert_eq!(judged(true, "no address").link, None);
 }
 
 proptest! {

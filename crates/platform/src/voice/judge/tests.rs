@@ -22,6 +22,7 @@ fn one(message: Message) -> Judged {
         prices: &prices,
         shared_sender: "+15005550100",
         now: UnixMicros(1_790_000_000_000_000),
+        shorten: None,
     };
     let request = SendRequest {
         messages: vec![message],

@@ -9,6 +9,36 @@ use crate::world::{World, as_john};
 
 /// Method, path, body, and what the sentence must name. `LIST` stands for a list of John's.
 const FAULTS: &[(&str, &str, &str, &str)] = &[
+    ("POST", "/v3/uploads?convert=mms", "{}", "content"),
+    ("POST", "/v3/uploads", r#"{"content":"YQ=="}"#, "convert"),
+    ("POST", "/v3/sms-campaigns/send", "{}", "list_id"),
+    ("POST", "/v3/sms-campaigns/price", "{}", "list_id"),
+    (
+        "POST",
+        "/v3/sms-campaigns/send",
+        r#"{"list_id":"LIST","body":"x"}"#,
+        "name",
+    ),
+    (
+        "POST",
+        "/v3/sms-campaigns/send",
+        r#"{"list_id":"LIST","name":"x","body":"x","schedule":"tomorrow"}"#,
+        "schedule",
+    ),
+    ("POST", "/v3/mms-campaigns/send", "{}", "list_id"),
+    ("POST", "/v3/mms-campaigns/price", "{}", "list_id"),
+    (
+        "POST",
+        "/v3/mms-campaigns/send",
+        r#"{"list_id":"LIST","body":"x"}"#,
+        "name",
+    ),
+    (
+        "POST",
+        "/v3/mms-campaigns/send",
+        r#"{"list_id":"LIST","name":"x","body":"x","schedule":"tomorrow"}"#,
+        "schedule",
+    ),
     (
         "PUT",
         "/v3/lists/LIST/remove-opted-out-contacts/LIST",
@@ -154,8 +184,11 @@ async fn faults_are_named() {
     let list = world.list_of_john().await.to_string();
     for (method, path, body, part) in FAULTS {
         let path = path.replace("LIST", &list);
+        let body = body.replace("\"LIST\"", &list);
         let request = as_john(Request::builder().method(*method).uri(&path));
-        let answer = world.call(request.body(Body::from(*body)).unwrap()).await;
+        let answer = world
+            .call(request.body(Body::from(body.clone())).unwrap())
+            .await;
         let (status, code, sentence) = answer.error();
         assert_eq!(
             (status, code),

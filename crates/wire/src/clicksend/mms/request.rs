@@ -104,7 +104,14 @@ impl Message {
         (common, self.subject, self.media_file)
     }
 }
+
 impl SendRequest {
+    /// Every address of a picture that is named anywhere.
+    pub fn media_files(&self) -> impl Iterator<Item = &str> {
+        let own = self.messages.iter().filter_map(|m| m.media_file.as_deref());
+        own.chain(self.media_file.as_deref())
+    }
+
     /// The list of each message, as it was written.
     pub fn list_ids(&self) -> impl Iterator<Item = Option<&str>> {
         self.messages.iter().map(|m| m.list_id.as_deref())
