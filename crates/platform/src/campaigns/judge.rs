@@ -9,6 +9,9 @@ use postern_wire::clicksend::sms::{Message, SenderChoice};
 
 use crate::sms::judge::{Judged, Shortener, Terms, one};
 
+/// Where a text has no place for its link, the link stands behind it, as documented.
+const AT_THE_END: &str = " smsg.us/xxxxx";
+
 /// A message, and the codes of the links in it.
 pub(super) struct Addressed {
     pub(super) judged: Judged,
@@ -28,6 +31,9 @@ pub(super) fn judge(
     if let Some(shortener) = terms.shorten {
         // Before values are filled in: what a contact is called is no marker.
         if !plan.url_to_shorten.is_empty() {
+            if link_marker(&body).is_none() {
+                body.push_str(AT_THE_END);
+            }
             short = put(&mut body, shortener, link_marker);
         }
         out = put(&mut body, shortener, unsubscribe_marker);

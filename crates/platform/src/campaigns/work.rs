@@ -6,7 +6,7 @@ use std::time::Duration;
 use postern_domain::campaign::Status;
 use postern_domain::channel::Channel;
 use postern_domain::message_id::MessageId;
-use postern_domain::short_link::{link_marker, unsubscribe_marker};
+use postern_domain::short_link::unsubscribe_marker;
 use postern_store::accounts::{self, Account};
 use postern_store::campaigns::{self, Campaign, Step};
 use postern_store::contacts::{self, Contact};
@@ -94,15 +94,11 @@ async fn advance(state: &PlatformState, campaign: &Campaign) -> Result<()> {
         return step(state, campaign).await;
     }
     let (begun, now) = (campaign.clone(), state.now());
-    let has_text = campaign.plan.body.as_str();
-    let (shorten, out) = (
-        link_marker(has_text).is_some(),
-        unsubscribe_marker(has_text).is_some(),
-    );
+    let out = unsubscribe_marker(&campaign.plan.body).is_some();
     state
         .store
         .write(Lane::of(campaign.account.0), move |tx| {
-            campaigns::begin(tx, &begun, shorten, out, now)
+            campaigns::begin(tx, &begun, out, now)
         })
         .await?;
     Ok(())

@@ -317,6 +317,20 @@ async fn status_of(world: &World, account: AccountId, path: &str) -> u16 {
 }
 
 #[tokio::test]
+async fn a_link_without_a_place_stands_behind_the_text() {
+    let world = World::new().await;
+    let (_, id) = customers(&world, 1).await;
+    send(
+        &world,
+        with(sale(id), json!({"url_to_shorten": "https://example.com/"})),
+    )
+    .await;
+    world.state.run_campaigns().await.unwrap();
+    let body = history(&world).await[0]["body"].clone();
+    assert_eq!(body, format!("Hi N0 {}", link_in(&body)));
+}
+
+#[tokio::test]
 async fn the_way_out_asks_first_and_is_for_good() {
     let world = World::new().await;
     let (list, id) = customers(&world, 2).await;

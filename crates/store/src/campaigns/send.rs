@@ -58,12 +58,11 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<UnixMicros>> {
     )
 }
 
-/// Begins a campaign that is due: from here on it cannot be changed. `None`: it was changed or withdrawn meanwhile. `shorten` and
-/// `unsubscribe`: its messages will have links to its address, and links that opt out.
+/// Begins a campaign that is due: from here on it cannot be changed. `None`: it was changed or withdrawn meanwhile. `unsubscribe`: its
+/// messages will have links that opt out.
 pub fn begin(
     tx: &mut Tx<'_>,
     campaign: &Campaign,
-    shorten: bool,
     unsubscribe: bool,
     now: UnixMicros,
 ) -> Result<Option<Campaign>> {
@@ -81,7 +80,7 @@ pub fn begin(
         return Ok(None);
     }
     let long_url = match plan.url_to_shorten.as_str() {
-        url if shorten && !url.is_empty() => Some(links::add_url(tx, account, url, Some(id), now)?),
+        url if !url.is_empty() => Some(links::add_url(tx, account, url, Some(id), now)?),
         _ => None,
     };
     let way_out = match unsubscribe {

@@ -97,7 +97,7 @@ both! {
         assert_eq!((planned.status, planned.total, planned.list_name.as_str()), (Status::Queued, 600, "Customers"));
         let id = planned.campaign_id;
         let wanted = planned.clone();
-        let begun = store.write(Lane::of(john.0), move |tx| campaigns::begin(tx, &wanted, true, false, NOW)).await.unwrap().unwrap();
+        let begun = store.write(Lane::of(john.0), move |tx| campaigns::begin(tx, &wanted, false, NOW)).await.unwrap().unwrap();
         assert_eq!((begun.status, begun.unsubscribe_url_id), (Status::Sending, None));
         let before = store.read(move |tx| accounts::get(tx, john)).await.unwrap().unwrap().balance;
         for (from, to) in [(0, first + 250), (first + 250, first + 500), (first + 500, first + 600)] {
@@ -123,7 +123,7 @@ both! {
         let john = open_account(&store, "john", 120_000).await;
         let list = make_list(&store, john, "Customers").await;
         let campaign = create(&store, john, plan(list, "Dear")).await.unwrap();
-        let begin = |campaign: Campaign| store.write(Lane::of(john.0), move |tx| campaigns::begin(tx, &campaign, true, false, NOW));
+        let begin = |campaign: Campaign| store.write(Lane::of(john.0), move |tx| campaigns::begin(tx, &campaign, false, NOW));
         let begun = begin(campaign).await.unwrap().unwrap();
         assert_eq!(step(&store, next(&begun, 0, 10, true)).await, Stepped::Yes);
         let sent = get(&store, john, begun.campaign_id).await;
@@ -152,7 +152,7 @@ both! {
         assert_eq!(due(60).await.unwrap().len(), 1);
         assert_eq!(store.read(campaigns::next_due).await.unwrap(), Some(NOW.plus_secs(60)));
         let early = campaign.clone();
-        assert_eq!(store.write(Lane::of(john.0), move |tx| campaigns::begin(tx, &early, true, false, NOW)).await.unwrap(), None);
+        assert_eq!(store.write(Lane::of(john.0), move |tx| campaigns::begin(tx, &early, false, NOW)).await.unwrap(), None);
         let change = |account: AccountId, new: Plan| store.write(Lane::of(account.0), move |tx| campaigns::update(tx, account, id, &new, NOW));
         assert_eq!(change(eve, plan(list, "x")).await.unwrap(), Changed::Unknown);
         assert_eq!(change(john, plan(1, "x")).await.unwrap(), Changed::NoList);
@@ -160,7 +160,7 @@ both! {
             Changed::Done(now) => assert_eq!((now.status, now.plan.name.as_str(), now.due_at), (Status::Queued, "Now", NOW)),
             other => panic!("{other:?}"),
         }
-        let begun = store.write(Lane::of(john.0), move |tx| campaigns::begin(tx, &campaign, true, true, NOW)).await.unwrap().unwrap();
+        let begun = store.write(Lane::of(john.0), move |tx| campaigns::begin(tx, &campaign, true, NOW)).await.unwrap().unwrap();
         assert!(begun.unsubscribe_url_id.is_some());
         assert_eq!(change(john, plan(list, "x")).await.unwrap(), Changed::TooLate(Status::Sending));
         let cancel = |account: AccountId| store.write(Lane::of(account.0), move |tx| campaigns::cancel(tx, account, Channel::Sms, id, NOW));

@@ -1,9 +1,9 @@
-const MEDIA = 'https://example.com/picture.png';
+const { picture: uploaded } = require('./uploads.cjs');
 
 module.exports = async (s) => {
   const api = s.api('MMSApi');
   const message = s.model('MmsMessage', { to: '+15551234567', subject: 'npm', body: 'a picture' });
-  const body = s.model('MmsMessageCollection', { mediaFile: MEDIA, messages: [message] });
+  const body = s.model('MmsMessageCollection', { mediaFile: await uploaded(s), messages: [message] });
   const price = await s.succeeded(api.mmsPricePost(body));
   s.check(price.total_price > 0, price);
   const sent = await s.succeeded(api.mmsSendPost(body));

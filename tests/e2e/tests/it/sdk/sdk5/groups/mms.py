@@ -1,12 +1,12 @@
 import clicksend_client as c
 
-MEDIA = 'https://example.com/picture.png'
+from groups.uploads import picture as uploaded
 
 
 def run(s):
     api = s.api('MMSApi')
     message = c.MmsMessage(to='+15551234567', subject='SDK 5', body='a picture', _from='+15551230000', country='US')
-    body = c.MmsMessageCollection(media_file=MEDIA, messages=[message])
+    body = c.MmsMessageCollection(media_file=uploaded(s), messages=[message])
     price = s.succeeded(api.mms_price_post(body))
     s.check(price['total_price'] > 0, price)
     sent = s.succeeded(api.mms_send_post(body))
