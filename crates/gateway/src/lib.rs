@@ -7,6 +7,7 @@ mod control;
 mod counters;
 mod decide;
 mod facts;
+mod forget;
 mod forward;
 mod gateway;
 mod guarded;

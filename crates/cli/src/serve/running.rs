@@ -170,6 +170,8 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
         socket: gateway_socket,
         tls: prepared.inbound_tls.clone(),
     };
+    let forgetting = rooms.gateway.clone().keep_forgetting(stopping.clone());
+    background.spawn(forgetting);
     let serving = rooms
         .gateway
         .serve(vec![listener], draining.clone())

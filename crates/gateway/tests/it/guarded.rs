@@ -399,3 +399,25 @@ async fn trying_a_call_sends_nothing_and_says_what_it_would_do() {
     assert_eq!(stranger.status(), Some(401));
     assert_eq!(provider.accepted(), 0);
 }
+
+#[tokio::test]
+async fn old_windows_are_forgotten_and_held_reservations_are_not() {
+    let house = House::open().await;
+    let provider = Provider::with(|count| (count == 1).then(|| bill(1, 1))).await;
+    house
+        .connection("clicksend", &provider.upstream.url())
+        .await;
+    let key = house
+        .limited_key(
+            Role::Agent,
+            r#"{"messages_per_hour":5,"recipients_per_day":5}"#,
+        )
+        .await;
+    assert_eq!(send(&house, &key, &texts(1)).await.status(), Some(200));
+    assert_eq!(send(&house, &key, &texts(2)).await.status(), Some(409));
+    assert_eq!(house.gateway.forget().await.unwrap(), 0);
+    house.clock.advance_seconds(40 * 86_400);
+    // Two windows, two recipients, and the reservation that was settled.
+    assert_eq!(house.gateway.forget().await.unwrap(), 5);
+    assert_eq!(house.gateway.forget().await.unwrap(), 0);
+}

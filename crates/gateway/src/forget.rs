@@ -1,0 +1,53 @@
+//! Counters of limits are forgotten some time after their window, reservations some time after their end, in bounded steps.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use postern_store::{Lane, reservations, usage};
+use tokio_util::sync::CancellationToken;
+
+use crate::gateway::Gateway;
+
+/// Between two rounds.
+const EVERY: Duration = Duration::from_secs(600);
+/// A send whose end comes late still finds the window that it was counted in.
+const WINDOW_KEPT_SECONDS: i64 = 7 * 86_400;
+const RESERVATION_KEPT_SECONDS: i64 = 30 * 86_400;
+/// Rows of one unit of work.
+const STEP_ROWS: i64 = 500;
+
+impl Gateway {
+    /// Forgets until `until`.
+    pub async fn keep_forgetting(self: Arc<Self>, until: CancellationToken) {
+        loop {
+            match self.forget().await {
+                // There is more.
+                Ok(forgotten) if forgotten > 0 && !until.is_cancelled() => continue,
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "counters of old limits could not be swept"),
+            }
+            if until
+                .run_until_cancelled(tokio::time::sleep(EVERY))
+                .await
+                .is_none()
+            {
+                return;
+            }
+        }
+    }
+
+    /// One step; gives how many rows went.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn forget(&self) -> postern_store::Result<u64> {
+        let now = (self.clock)();
+        self.store
+            .write(Lane::CONTROL, move |tx| {
+                let windows = usage::sweep(tx, now.plus_secs(-WINDOW_KEPT_SECONDS), STEP_ROWS)?;
+                let before = now.plus_secs(-RESERVATION_KEPT_SECONDS);
+                Ok(windows + reservations::sweep(tx, before, STEP_ROWS)?)
+            })
+            .await
+    }
+}
