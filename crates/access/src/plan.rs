@@ -26,7 +26,8 @@ pub(crate) struct Guarding {
     key: RecipientKey,
     zones: Arc<Zones>,
     cautious: Arc<Limits>,
-    connections: HashMap<String, Policy>,
+    /// As they are written, and as they are enforced.
+    connections: HashMap<String, (String, Policy)>,
     installation: Policy,
     frozen: HashSet<String>,
 }
@@ -56,7 +57,7 @@ impl Guarding {
                 continue;
             };
             match scope.strip_prefix("connection:") {
-                Some(id) => drop(connections.insert(id.to_owned(), policy)),
+                Some(id) => drop(connections.insert(id.to_owned(), (written, policy))),
                 None if scope == INSTALLATION => installation = policy,
                 // Accounts of the built-in platform are its own business.
                 None => {}
@@ -95,7 +96,7 @@ impl Guarding {
             Policy::Unsaid | Policy::Unlimited => None,
         };
         let of_connection = match self.connections.get(&connection.id) {
-            Some(Policy::Limited(limits)) => Some(limits),
+            Some((_, Policy::Limited(limits))) => Some(limits),
             _ => None,
         };
         let of_all = match &self.installation {
@@ -133,6 +134,13 @@ impl Directory {
 }
 
 impl Directory {
+    /// The limits of a connection as they are stored, a JSON object; `None`: it has none.
+    pub fn connection_limits(&self, connection_id: &str) -> Option<String> {
+        let snapshot = self.snapshot.load();
+        let found = snapshot.guarding.connections.get(connection_id);
+        found.map(|(written, _)| written.clone())
+    }
+
     /// For a call that nobody limits, of which somebody wants to know what it would do.
     pub fn ticket_without_limits(&self) -> Ticket {
         let guarding = &self.snapshot.load().guarding;

@@ -13,7 +13,7 @@ mod view;
 pub(crate) use allowance::read_allowance;
 pub(crate) use change::change_key;
 pub(crate) use create::create_key;
-pub(crate) use draft::name as people_name;
+pub(crate) use draft::{limits as stored_limits, limits_are_above, name as people_name};
 pub(crate) use list::list_keys;
 pub(crate) use read::read_key;
 pub(crate) use revoke::revoke_key;

@@ -150,6 +150,7 @@ async fn rename(args: Rename, session: Session) -> Outcome {
     let connection = find(&session, &args.one.connection).await?;
     let change = ConnectionChange {
         name: Some((!args.name.is_empty()).then_some(args.name)),
+        ..ConnectionChange::default()
     };
     let changed = session
         .client

@@ -7,7 +7,7 @@ use postern_domain::connection::Status;
 use postern_domain::key::Role;
 use postern_domain::time::UnixMicros;
 use postern_store::connections::ConnectionRow;
-use postern_wire::control::Connection;
+use postern_wire::control::{Connection, Limits};
 
 use crate::instant::written;
 use crate::link;
@@ -56,7 +56,15 @@ pub(super) fn shown(
         metadata: metadata(row),
         status_reason: failure.or_else(|| unverified(row)),
         sandbox: row.sandbox,
+        limits: limits(state, row),
     }
+}
+
+fn limits(state: &ControlState, row: &ConnectionRow) -> Limits {
+    let written = state.directory.connection_limits(&row.connection_id);
+    written
+        .and_then(|written| serde_json::from_str(&written).ok())
+        .unwrap_or_default()
 }
 
 fn metadata(row: &ConnectionRow) -> BTreeMap<String, String> {

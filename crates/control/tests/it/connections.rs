@@ -561,3 +561,30 @@ async fn the_same_connection_gets_new_credentials_and_works_until_then() {
         "verify"
     );
 }
+
+#[tokio::test]
+async fn a_connection_has_limits_of_its_own() {
+    let bed = Bed::open().await;
+    let made = bed
+        .post(
+            "/connections",
+            json!({"app": "clicksend", "upstream": "builtin"}),
+        )
+        .await
+        .expect(201);
+    let path = format!("/connections/{}", made["connection_id"].as_str().unwrap());
+    let limits = json!({"messages_per_day": 5, "recipients_allow": ["AU"]});
+    let change = json!({"limits": limits});
+    let said = bed.ask(&bed.full, "PATCH", &path, change).await.expect(200);
+    assert_eq!(said["connection"]["limits"], limits);
+    // A name alone leaves them.
+    let named = json!({"name": "n"});
+    let said = bed.ask(&bed.full, "PATCH", &path, named).await.expect(200);
+    assert_eq!(said["connection"]["limits"], limits);
+    let wrong = json!({"limits": {"quiet_hours": "night"}});
+    let said = bed.ask(&bed.full, "PATCH", &path, wrong).await;
+    assert_eq!(said.refusal(422).1, "limits.quiet_hours");
+    let none = json!({"limits": null});
+    let said = bed.ask(&bed.full, "PATCH", &path, none).await.expect(200);
+    assert_eq!(said["connection"].get("limits"), None);
+}

@@ -421,3 +421,33 @@ async fn old_windows_are_forgotten_and_held_reservations_are_not() {
     assert_eq!(house.gateway.forget().await.unwrap(), 5);
     assert_eq!(house.gateway.forget().await.unwrap(), 0);
 }
+
+#[tokio::test]
+async fn the_limits_of_a_connection_hold_for_every_key_together() {
+    let (house, provider) = (House::open().await, Provider::honest().await);
+    let connection = house
+        .connection("clicksend", &provider.upstream.url())
+        .await;
+    let scope = format!("connection:{connection}");
+    let now = house.clock.now();
+    let written = r#"{"messages_per_day":3}"#;
+    house
+        .store
+        .write(postern_store::Lane::CONTROL, move |tx| {
+            postern_store::limits::put(tx, &scope, Some(written), now)
+        })
+        .await
+        .unwrap();
+    house.directory.refresh().await.unwrap();
+    let full = house.key(Role::Full).await;
+    let agent = house
+        .limited_key(Role::Agent, r#"{"unlimited":true}"#)
+        .await;
+    assert_eq!(send(&house, &full, &texts(2)).await.status(), Some(200));
+    let refused = send(&house, &agent, &texts(2)).await;
+    assert_eq!(word(&refused), "limit_messages_per_day");
+    let told: Value = serde_json::from_slice(&refused.body).unwrap();
+    assert_eq!(told["verdicts"][0]["scope"], "connection");
+    assert_eq!(send(&house, &agent, &texts(1)).await.status(), Some(200));
+    assert_eq!(provider.accepted(), 3);
+}

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::given;
+use super::{Limits, given, given_object};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
@@ -29,6 +29,9 @@ pub struct Connection {
     pub status_reason: Option<String>,
     /// Belongs to test keys: messages never leave the simulator.
     pub sandbox: bool,
+    /// Of everything that is sent over it, whatever key asks.
+    #[serde(default, skip_serializing_if = "Limits::is_empty")]
+    pub limits: Limits,
 }
 
 /// `POST /connections`. With `credentials` (or `upstream: "builtin"`) the connection is made at once; without, a person
@@ -87,6 +90,13 @@ pub struct ConnectionChange {
         skip_serializing_if = "Option::is_none"
     )]
     pub name: Option<Option<String>>,
+    /// Replaces all of them; `null` takes them away.
+    #[serde(
+        default,
+        deserialize_with = "given_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub limits: Option<Option<Limits>>,
 }
 
 /// Answer to creating and reconnecting, in both shapes that existing clients look for: the id on top, and the whole object.
