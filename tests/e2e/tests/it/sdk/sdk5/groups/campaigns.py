@@ -7,7 +7,8 @@ def run(s):
     lists, contacts = s.api('ContactListApi'), s.api('ContactApi')
     people = s.succeeded(lists.lists_post(c.ContactList(list_name='SDK 5 campaign')))['list_id']
     for number, name in (('+15551231001', 'Ann'), ('+15551231002', 'Bob')):
-        s.succeeded(contacts.lists_contacts_by_list_id_post(c.Contact(phone_number=number, first_name=name), people))
+        contact = c.Contact(phone_number=number, first_name=name, custom_1='campaign')
+        s.succeeded(contacts.lists_contacts_by_list_id_post(contact, people))
     texts(s, people)
     pictures(s, people)
     s.succeeded(lists.lists_by_list_id_delete(people))
