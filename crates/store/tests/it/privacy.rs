@@ -212,7 +212,7 @@ both! {
                 None => break,
             }
         }
-        assert_eq!((steps, found), (10 + 3, 3));
+        assert_eq!((steps, found), (11 + 3, 3));
         for text in ["", "1", "1 2", "99 0 0", "x 0 0", "0 0 0 0"] {
             assert_eq!(Cursor::parse(text), None, "{text}");
         }
