@@ -5,6 +5,7 @@ pub mod account;
 pub mod automation;
 pub mod backoff;
 pub mod campaign;
+pub mod catalogue;
 pub mod channel;
 pub mod connection;
 pub mod contact;

@@ -147,6 +147,15 @@ impl Recipient {
     }
 }
 
+/// A mobile number of the country's plan, in E.164; `None` where no plan is known.
+pub(crate) fn example_mobile(country: CountryCode) -> Option<String> {
+    let example = PHONE_NUMBER_UTIL
+        .get_example_number_for_type_and_region(country.region()?, PhoneNumberType::Mobile)
+        .ok()?;
+    let text = PHONE_NUMBER_UTIL.format(&example, PhoneNumberFormat::E164);
+    Some(text.into_owned())
+}
+
 /// Letters would be read as vanity digits (`1800FLOWERS`), `;` and `=` as `tel:` parameters, `*` and `#` as service codes.
 fn not_in_numbers(c: char) -> bool {
     c.is_alphabetic() || c.is_control() || matches!(c, ';' | '=' | '*' | '#' | ',' | '@' | ':')

@@ -7,7 +7,7 @@ const SHORT_CODE_DIGITS: std::ops::RangeInclusive<usize> = 3..=8;
 const LONG_CODE_DIGITS: std::ops::RangeInclusive<usize> = 2..=15;
 
 /// What the caller wrote in `from`, understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Sender {
     /// Nothing: a number of ours out of the shared pool.
     Shared,

@@ -18,6 +18,7 @@ use crate::account::currency;
 use crate::brought::Brought;
 use crate::error::ApiError;
 use crate::escort::{Escort, sending};
+use crate::policy::Policy;
 use crate::repeats::Claims;
 use crate::sms::judge::{Judged, Shortener, Terms, Verdict};
 use crate::sms::rows;
@@ -160,8 +161,14 @@ impl Summary {
 }
 
 impl<'a> Terms<'a> {
-    pub(crate) fn of(state: &'a PlatformState, account: &Account, channel: Channel) -> Terms<'a> {
+    pub(crate) fn of(
+        state: &'a PlatformState,
+        account: &Account,
+        channel: Channel,
+        policy: Policy,
+    ) -> Terms<'a> {
         Terms {
+            policy,
             channel,
             country: account.country,
             currency: account.currency,

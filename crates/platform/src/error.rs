@@ -22,6 +22,8 @@ pub(crate) enum ApiError {
     NotFound(&'static str),
     /// What must be there once is there already; a sentence.
     AlreadyExists(&'static str),
+    /// The balance does not cover what was to be bought.
+    InsufficientCredit,
     UnknownEndpoint,
     TooLarge {
         bytes_max: usize,
@@ -63,6 +65,11 @@ impl ApiError {
             ApiError::AlreadyExists(what) => {
                 (StatusCode::BAD_REQUEST, "ALREADY_EXISTS", (*what).into())
             }
+            ApiError::InsufficientCredit => (
+                StatusCode::BAD_REQUEST,
+                "INSUFFICIENT_CREDIT",
+                "Your balance does not cover the price.".into(),
+            ),
             ApiError::NotFound(what) => (StatusCode::NOT_FOUND, "NOT_FOUND", (*what).into()),
             ApiError::UnknownEndpoint => (
                 StatusCode::NOT_FOUND,

@@ -15,6 +15,7 @@ use crate::acceptance::accept;
 use crate::brought::Brought;
 use crate::error::ApiError;
 use crate::escort::Escort;
+use crate::policy::Policy;
 use crate::recipients::recipients;
 use crate::sms::judge::{Terms, judge};
 use crate::state::PlatformState;
@@ -111,7 +112,9 @@ async fn send(
         ..SendRequest::default()
     };
     let to = recipients(state, account.id, request.list_ids()).await?;
-    let judged = judge(request, to, &Terms::of(state, account, Channel::Sms))?;
+    let policy = Policy::load(state, account, request.senders_named()).await?;
+    let terms = Terms::of(state, account, Channel::Sms, policy);
+    let judged = judge(request, to, &terms)?;
     let number = reaction.reaction_id;
     let rider = Rider::new(move |tx, _| match reactions::done(tx, number)? {
         true => Ok(()),

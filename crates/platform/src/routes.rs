@@ -11,8 +11,9 @@ use crate::limit::limit;
 use crate::rejected::in_envelope;
 use crate::state::PlatformState;
 use crate::{
-    account, automations, campaigns, contacts, countries, email_addresses, export, inbound, lists,
-    mms, receipts_read, search, short_links, sms, statistics, templates, test_receipt, timezones,
+    account, alpha_tags, automations, campaigns, contacts, countries, default_senders,
+    delivery_issues, email_addresses, export, inbound, lists, mms, numbers, own_numbers,
+    receipts_read, search, short_links, sms, statistics, templates, test_receipt, timezones,
     uploads, usage, user_countries, voice,
 };
 
@@ -103,6 +104,51 @@ fn routes() -> Vec<(&'static str, MethodRouter<PlatformState>)> {
         ("/v3/sms/inbound/{original_message_id}", get(inbound::reply)),
         ("/v3/sms/inbound-read", put(inbound::read)),
         ("/v3/sms/inbound-read/{message_id}", put(inbound::read_one)),
+        ("/v3/numbers", get(numbers::list)),
+        ("/v3/numbers/search/{country}", get(numbers::search)),
+        ("/v3/numbers/buy/{dedicated_number}", post(numbers::buy)),
+        (
+            "/v3/numbers/registrations/number-types/{number_type}/country/{country_code}",
+            post(numbers::register),
+        ),
+        ("/v3/own-numbers", get(own_numbers::list)),
+        (
+            "/v3/own-numbers/{own_number_id}",
+            get(own_numbers::view)
+                .patch(own_numbers::rename)
+                .delete(own_numbers::delete),
+        ),
+        ("/v3/own-numbers/verifications", post(own_numbers::start)),
+        (
+            "/v3/own-numbers/verifications/{verification_id}/verify",
+            post(own_numbers::verify),
+        ),
+        (
+            "/v3/alpha-tags",
+            get(alpha_tags::list).post(alpha_tags::request),
+        ),
+        (
+            "/v3/alpha-tags/{alpha_tag_id}",
+            get(alpha_tags::view).delete(alpha_tags::delete),
+        ),
+        (
+            "/v3/senders/default-senders",
+            get(default_senders::list).post(default_senders::create),
+        ),
+        (
+            "/v3/senders/default-senders/{default_sender_id}",
+            get(default_senders::view)
+                .patch(default_senders::update)
+                .delete(default_senders::delete),
+        ),
+        (
+            "/v3/senders/compliant-sender-types",
+            get(default_senders::compliant),
+        ),
+        (
+            "/v3/delivery-issues",
+            get(delivery_issues::list).post(delivery_issues::create),
+        ),
         (
             "/v3/automations/sms/inbound",
             get(automations::inbound::list).post(automations::inbound::create),

@@ -33,6 +33,8 @@ pub struct PlatformConfig {
     pub short_url: String,
     /// The number that messages without `from` come from.
     pub shared_sender: String,
+    /// Messages may come from any number, not only from those that are the account's.
+    pub any_sender: bool,
     /// Per part of a call, and per picture message; `Parts::prices` are per segment of a text.
     pub voice_prices: Arc<RateTable>,
     pub mms_prices: Arc<RateTable>,
@@ -94,6 +96,7 @@ impl Default for PlatformConfig {
             public_url: "http://127.0.0.1:8081".to_owned(),
             short_url: String::new(),
             shared_sender: "+15005550100".to_owned(),
+            any_sender: false,
             voice_prices: Arc::new(RateTable::sample_voice()),
             mms_prices: Arc::new(RateTable::sample_mms()),
             repeat_window_ms: 100,

@@ -14,7 +14,7 @@ use crate::{Result, Row, Tx, v};
 pub use blocks::page;
 pub(crate) use blocks::{BLOCK, count};
 pub use change::{Changed, add, remove, update};
-pub use find::{Combine, Found, Search, Suggested, search, suggest};
+pub use find::{Combine, Found, Search, Suggested, names, search, suggest};
 pub use moves::{Moved, copy, opt_out, transfer};
 
 #[derive(Clone, Debug, PartialEq, Eq)]

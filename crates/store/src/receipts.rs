@@ -19,7 +19,7 @@ mod wishes;
 
 pub use fabricate::{TestReceipt, record_test};
 pub(crate) use read::by_number;
-pub use read::{ReceiptPage, mark_read, newest_of, page, read_mark};
+pub use read::{ReceiptPage, ReceiptSearch, mark_read, newest_of, page, read_mark, search};
 use wishes::{Told, Wishes};
 
 /// A report about one message of an account.

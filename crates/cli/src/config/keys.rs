@@ -63,6 +63,15 @@ pub const KEYS: &[Key] = &[
     text("platform.prices_file", "POSTERN_PLATFORM_PRICES_FILE"),
     text("platform.public_url", "POSTERN_PLATFORM_PUBLIC_URL"),
     text("platform.short_url", "POSTERN_PLATFORM_SHORT_URL"),
+    text(
+        "platform.voice_prices_file",
+        "POSTERN_PLATFORM_VOICE_PRICES_FILE",
+    ),
+    text(
+        "platform.mms_prices_file",
+        "POSTERN_PLATFORM_MMS_PRICES_FILE",
+    ),
+    text("platform.senders", "POSTERN_PLATFORM_SENDERS"),
     text("platform.shared_sender", "POSTERN_PLATFORM_SHARED_SENDER"),
     integer(
         "platform.repeat_window_ms",

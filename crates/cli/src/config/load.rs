@@ -72,6 +72,9 @@ pub fn load(sources: &Sources, environment: &Environment) -> Outcome<Config> {
                 .text("platform.short_url")
                 .map(|url| read.base_url("platform.short_url", url))
                 .transpose()?,
+            voice_prices_file: read.file("platform.voice_prices_file")?,
+            mms_prices_file: read.file("platform.mms_prices_file")?,
+            any_sender: read.any_sender()?,
             shared_sender: read.needed("platform.shared_sender").to_owned(),
             repeat_window_ms: read.number("platform.repeat_window_ms", 0, 86_400_000)?,
         },

@@ -96,6 +96,10 @@ pub struct Platform {
     pub public_url: Option<String>,
     /// What short links begin with; `/s` of the platform without it.
     pub short_url: Option<String>,
+    pub voice_prices_file: Option<PathBuf>,
+    pub mms_prices_file: Option<PathBuf>,
+    /// Messages may come from any number.
+    pub any_sender: bool,
     pub shared_sender: String,
     pub repeat_window_ms: i64,
 }

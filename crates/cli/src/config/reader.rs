@@ -216,6 +216,19 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// `own`: a message comes from a number that its account has bought or verified. `any`: from whatever it says.
+    pub fn any_sender(&self) -> Outcome<bool> {
+        match self.needed("platform.senders") {
+            "own" => Ok(false),
+            "any" => Ok(true),
+            other => Err(self.wrong(
+                "platform.senders",
+                format_args!("is {other:?}"),
+                "use own or any",
+            )),
+        }
+    }
+
     pub fn log_format(&self) -> Outcome<LogFormat> {
         match self.needed("log.format") {
             "auto" => Ok(LogFormat::Auto),

@@ -15,6 +15,8 @@ use crate::exit::{Exit, Failure, Outcome};
 pub struct Prepared {
     pub registry: Arc<Registry>,
     pub prices: Arc<RateTable>,
+    pub voice_prices: Arc<RateTable>,
+    pub mms_prices: Arc<RateTable>,
     pub rules: Rules,
     pub outbound_tls: Arc<rustls::ClientConfig>,
     /// For the listeners of gateway and platform.
@@ -30,7 +32,21 @@ pub fn check(config: &Config) -> Outcome {
 pub fn prepare(config: &Config) -> Outcome<Prepared> {
     Ok(Prepared {
         registry: Arc::new(registry(config)?),
-        prices: Arc::new(prices(config)?),
+        prices: prices(
+            "platform.prices_file",
+            config.platform.prices_file.as_deref(),
+            RateTable::sample,
+        )?,
+        voice_prices: prices(
+            "platform.voice_prices_file",
+            config.platform.voice_prices_file.as_deref(),
+            RateTable::sample_voice,
+        )?,
+        mms_prices: prices(
+            "platform.mms_prices_file",
+            config.platform.mms_prices_file.as_deref(),
+            RateTable::sample_mms,
+        )?,
         rules: rules(config)?,
         outbound_tls: outbound_tls(config)?,
         inbound_tls: config.tls.as_ref().map(inbound_tls).transpose()?,
@@ -49,20 +65,23 @@ fn registry(config: &Config) -> Outcome<Registry> {
 }
 
 /// The operator's, or samples that nobody should bill by.
-fn prices(config: &Config) -> Outcome<RateTable> {
-    let Some(path) = &config.platform.prices_file else {
-        return Ok(RateTable::sample());
+fn prices(
+    key: &'static str,
+    file: Option<&Path>,
+    sample: impl FnOnce() -> RateTable,
+) -> Outcome<Arc<RateTable>> {
+    let Some(path) = file else {
+        return Ok(Arc::new(sample()));
     };
-    let bytes = read("platform.prices_file", path)?;
+    let bytes = read(key, path)?;
     let wrong = |error: &dyn std::fmt::Display| {
-        Failure::new(
-            Exit::Config,
-            format!("platform.prices_file: {}: {error}", path.display()),
-        )
-        .fix("write a header line and one line for each country, as docs/operations.md shows")
+        Failure::new(Exit::Config, format!("{key}: {}: {error}", path.display()))
+            .fix("write a header line and one line for each country, as docs/operations.md shows")
     };
     let text = std::str::from_utf8(&bytes).map_err(|error| wrong(&error))?;
-    RateTable::parse(text).map_err(|error| wrong(&error))
+    RateTable::parse(text)
+        .map(Arc::new)
+        .map_err(|error| wrong(&error))
 }
 
 fn rules(config: &Config) -> Outcome<Rules> {

@@ -111,6 +111,9 @@ fn platform(wiring: &Wiring<'_>, bells: &Bells, egress: Egress) -> PlatformState
                 .clone()
                 .unwrap_or_else(|| wiring.platform_url.to_owned()),
             short_url: config.short_url.clone().unwrap_or_default(),
+            any_sender: config.any_sender,
+            voice_prices: wiring.prepared.voice_prices.clone(),
+            mms_prices: wiring.prepared.mms_prices.clone(),
             ..PlatformConfig::default()
         },
     })

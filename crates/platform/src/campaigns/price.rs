@@ -21,6 +21,7 @@ use crate::caller::Caller;
 use crate::erased::Erased;
 use crate::error::ApiError;
 use crate::payload::Payload;
+use crate::policy::Policy;
 use crate::short_links;
 use crate::sms::judge::Terms;
 use crate::state::PlatformState;
@@ -86,6 +87,7 @@ async fn price<S>(
         .await?
         .ok_or(NO_LIST)?;
     let base = short_links::base(&state.config);
+    let policy = Policy::of_campaign(state, account, &plan.sender, &choices).await?;
     let erased = Arc::new(Erased::of(state, id).await?);
     let (mut total_count, mut total, mut after) = (0, Micros::ZERO, 0);
     loop {
@@ -98,7 +100,8 @@ async fn price<S>(
                 Ok((left_out.left_out(tx, id, found)?, last, count))
             })
             .await?;
-        let terms = Terms::of(state, account, channel).shortening(&base, || Code::SAMPLE);
+        let terms =
+            Terms::of(state, account, channel, policy.clone()).shortening(&base, || Code::SAMPLE);
         for contact in &found {
             let judged = judge(&plan, &choices, contact, &terms).judged;
             total_count += i64::from(judged.is_success());

@@ -17,6 +17,7 @@ use super::judge::judge;
 use super::plan::senders;
 use crate::erased::Erased;
 use crate::error::ApiError;
+use crate::policy::Policy;
 use crate::short_links::{self, CODE_TRIES_MAX};
 use crate::sms::judge::Terms;
 use crate::sms::rows::new_message;
@@ -130,8 +131,15 @@ async fn step(state: &PlatformState, campaign: &Campaign) -> Result<()> {
         (_, false, _) => return fail(state, campaign, "The list was deleted.").await,
         (Some(account), true, next) => (account, next),
     };
+    let choices = senders(&campaign.plan).unwrap_or_default();
+    let policy = Policy::of_campaign(state, &account, &campaign.plan.sender, &choices)
+        .await
+        .map_err(unreadable)?;
     for _ in 0..CODE_TRIES_MAX {
-        let (step, now) = (judged(state, campaign, &account, &next), state.now());
+        let (step, now) = (
+            judged(state, campaign, &account, &policy, &next),
+            state.now(),
+        );
         let stepped = state
             .store
             .write(Lane::of(id.0), move |tx| campaigns::step(tx, &step, now))
@@ -174,15 +182,24 @@ struct Next {
 fn unreadable(error: ApiError) -> Error {
     match error {
         ApiError::Store(error) => error,
-        other => Error::Driver(format!("who was erased cannot be read: {other:?}")),
+        other => Error::Driver(format!(
+            "who was erased or may be named cannot be read: {other:?}"
+        )),
     }
 }
 
 /// The next contacts as messages.
-fn judged(state: &PlatformState, campaign: &Campaign, account: &Account, next: &Next) -> Step {
+fn judged(
+    state: &PlatformState,
+    campaign: &Campaign,
+    account: &Account,
+    policy: &Policy,
+    next: &Next,
+) -> Step {
     let base = short_links::base(&state.config);
     let channel: Channel = campaign.plan.channel;
-    let terms = Terms::of(state, account, channel).shortening(&base, short_links::code);
+    let terms =
+        Terms::of(state, account, channel, policy.clone()).shortening(&base, short_links::code);
     let choices = senders(&campaign.plan).unwrap_or_default();
     let mut step = Step {
         campaign_id: campaign.campaign_id,

@@ -13,6 +13,7 @@ use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::payload::Payload;
+use crate::policy::Policy;
 use crate::recipients::recipients;
 use crate::sms::judge::Terms;
 use crate::state::PlatformState;
@@ -22,7 +23,8 @@ pub(crate) async fn price(
     Caller { account }: Caller,
     Payload(request): Payload<SendRequest>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::of(&state, &account, Channel::Mms);
+    let policy = Policy::load(&state, &account, request.senders_named()).await?;
+    let terms = Terms::of(&state, &account, Channel::Mms, policy);
     let to = recipients(&state, account.id, request.list_ids()).await?;
     let pictures = pictures(&state, account.id, request.media_files()).await?;
     let judged = judge(request, to, &pictures, &terms)?;

@@ -15,6 +15,7 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::escort::Escort;
 use crate::payload::Payload;
+use crate::policy::Policy;
 use crate::recipients::recipients;
 use crate::sms::judge::Terms;
 use crate::state::PlatformState;
@@ -26,13 +27,10 @@ pub(crate) async fn send(
     Payload(request): Payload<SendRequest>,
 ) -> Result<Response, ApiError> {
     let to = recipients(&state, account.id, request.list_ids()).await?;
+    let policy = Policy::load(&state, &account, request.senders_named()).await?;
+    let terms = Terms::of(&state, &account, Channel::Mms, policy);
     let pictures = pictures(&state, account.id, request.media_files()).await?;
-    let judged = judge(
-        request,
-        to,
-        &pictures,
-        &Terms::of(&state, &account, Channel::Mms),
-    )?;
+    let judged = judge(request, to, &pictures, &terms)?;
     let acceptance = accept(
         &state,
         &account,

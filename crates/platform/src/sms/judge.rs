@@ -19,6 +19,7 @@ use postern_wire::clicksend::sms::{Message, SendRequest, SenderChoice};
 
 use crate::brought::Shortened;
 use crate::error::ApiError;
+use crate::policy::Policy;
 use crate::recipients::{To, judge_each};
 
 /// Messages in one call; more are refused as a whole, so that nothing is sent in part by accident.
@@ -32,6 +33,7 @@ pub(crate) struct Terms<'a> {
     pub(crate) segments_max: u32,
     pub(crate) prices: &'a RateTable,
     pub(crate) shared_sender: &'a str,
+    pub(crate) policy: Policy,
     pub(crate) now: UnixMicros,
     /// `None`: links cannot be made here.
     pub(crate) shorten: Option<Shortener<'a>>,
@@ -264,13 +266,20 @@ fn choose_sender(
     if let Some(sender) = chosen.and_then(|choice| choice.sender_id.as_deref()) {
         judged.from = sender.to_owned();
     }
+    if terms.channel == Channel::Sms && judged.from.trim().is_empty() {
+        let default = judged.country.and_then(|c| terms.policy.default_sender(c));
+        judged.from = default.unwrap_or_default().to_owned();
+    }
     let sender =
         Sender::parse(&judged.from, terms.country).map_err(|_| Verdict::InvalidSenderId)?;
     if terms.channel == Channel::Voice && matches!(sender, Sender::AlphaTag(_)) {
         // A caller's number is shown, never a word.
         return Err(Verdict::InvalidSenderId);
     }
-    judged.shared_sender = sender == Sender::Shared;
+    if terms.policy.refuses(&sender) {
+        return Err(Verdict::InvalidSenderId);
+    }
+    judged.shared_sender = sender == Sender::Shared || sender.as_str() == Some(terms.shared_sender);
     judged.from = sender.as_str().unwrap_or(terms.shared_sender).to_owned();
     Ok(())
 }
@@ -278,6 +287,7 @@ fn choose_sender(
 fn put_price(judged: &mut Judged, terms: &Terms<'_>) -> Result<(), Verdict> {
     let rate = judged
         .country
+        .filter(|country| terms.policy.may_send_to(*country))
         .and_then(|country| terms.prices.rate(country, terms.currency))
         .ok_or(Verdict::CountryNotEnabled)?;
     let kept = match terms.channel {

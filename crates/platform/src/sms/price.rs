@@ -13,6 +13,7 @@ use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::payload::Payload;
+use crate::policy::Policy;
 use crate::recipients::recipients;
 use crate::short_links;
 use crate::state::PlatformState;
@@ -23,7 +24,9 @@ pub(crate) async fn price(
     Payload(request): Payload<SendRequest>,
 ) -> Result<Response, ApiError> {
     let base = short_links::base(&state.config);
-    let terms = Terms::of(&state, &account, Channel::Sms).shortening(&base, || Code::SAMPLE);
+    let policy = Policy::load(&state, &account, request.senders_named()).await?;
+    let terms =
+        Terms::of(&state, &account, Channel::Sms, policy).shortening(&base, || Code::SAMPLE);
     let to = recipients(&state, account.id, request.list_ids()).await?;
     let judged = judge(request, to, &terms)?;
     let priced = quote(&judged, &account, |message| {

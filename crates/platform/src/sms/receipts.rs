@@ -1,9 +1,8 @@
-//! `GET /v3/sms/receipts`. Every receipt is listed, as if the account had a rule that keeps them for polling.
+//! `GET /v3/sms/receipts`. Unread ones that a rule keeps for polling; all of them where there is no rule.
 
 use axum::extract::State;
 use axum::response::Response;
 use postern_domain::channel::Channel;
-use postern_store::receipts as store;
 use postern_wire::clicksend::Page;
 
 use super::rows;
@@ -11,6 +10,7 @@ use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::paging::{List, Stretch};
+use crate::receipts_search::find;
 use crate::state::PlatformState;
 
 pub(crate) async fn receipts(
@@ -20,10 +20,7 @@ pub(crate) async fn receipts(
 ) -> Result<Response, ApiError> {
     let stretch = Stretch::of(&query)?;
     let id = account.id;
-    let found = state
-        .store
-        .read(move |tx| store::page(tx, id, Channel::Sms, stretch.skip(), stretch.limit))
-        .await?;
+    let found = find(&state, &account, Channel::Sms, &query, stretch).await?;
     let rows = found
         .rows
         .into_iter()

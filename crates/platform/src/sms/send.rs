@@ -16,6 +16,7 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::escort::Escort;
 use crate::payload::Payload;
+use crate::policy::Policy;
 use crate::recipients::{To, recipients};
 use crate::short_links::{self, CODE_TRIES_MAX};
 use crate::state::PlatformState;
@@ -44,7 +45,10 @@ async fn accepted(
     escort: Escort,
 ) -> Result<Acceptance, ApiError> {
     let base = short_links::base(&state.config);
-    let terms = || Terms::of(state, account, Channel::Sms).shortening(&base, short_links::code);
+    let policy = Policy::load(state, account, request.senders_named()).await?;
+    let terms = || {
+        Terms::of(state, account, Channel::Sms, policy.clone()).shortening(&base, short_links::code)
+    };
     if request.shorten_urls {
         for _ in 1..CODE_TRIES_MAX {
             let judged = judge(request.clone(), to.clone(), &terms())?;

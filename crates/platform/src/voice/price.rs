@@ -12,6 +12,7 @@ use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::payload::Payload;
+use crate::policy::Policy;
 use crate::recipients::recipients;
 use crate::sms::judge::Terms;
 use crate::state::PlatformState;
@@ -21,7 +22,8 @@ pub(crate) async fn price(
     Caller { account }: Caller,
     Payload(request): Payload<SendRequest>,
 ) -> Result<Response, ApiError> {
-    let terms = Terms::of(&state, &account, Channel::Voice);
+    let policy = Policy::load(&state, &account, request.senders_named()).await?;
+    let terms = Terms::of(&state, &account, Channel::Voice, policy);
     let to = recipients(&state, account.id, request.list_ids()).await?;
     let judged = judge(request, to, &terms)?;
     let priced = quote(&judged, &account, |message| {

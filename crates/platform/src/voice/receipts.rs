@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use postern_domain::channel::Channel;
-use postern_store::receipts as store;
 use postern_wire::clicksend::Page;
 
 use super::rows;
@@ -11,6 +10,7 @@ use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::paging::{List, Stretch};
+use crate::receipts_search::find;
 use crate::state::PlatformState;
 
 pub(crate) async fn receipts(
@@ -19,11 +19,7 @@ pub(crate) async fn receipts(
     List(query): List,
 ) -> Result<Response, ApiError> {
     let stretch = Stretch::of(&query)?;
-    let id = account.id;
-    let found = state
-        .store
-        .read(move |tx| store::page(tx, id, Channel::Voice, stretch.skip(), stretch.limit))
-        .await?;
+    let found = find(&state, &account, Channel::Voice, &query, stretch).await?;
     let rows = found
         .rows
         .into_iter()

@@ -14,6 +14,7 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::escort::Escort;
 use crate::payload::Payload;
+use crate::policy::Policy;
 use crate::recipients::recipients;
 use crate::sms::judge::Terms;
 use crate::state::PlatformState;
@@ -25,7 +26,9 @@ pub(crate) async fn send(
     Payload(request): Payload<SendRequest>,
 ) -> Result<Response, ApiError> {
     let to = recipients(&state, account.id, request.list_ids()).await?;
-    let judged = judge(request, to, &Terms::of(&state, &account, Channel::Voice))?;
+    let policy = Policy::load(&state, &account, request.senders_named()).await?;
+    let terms = Terms::of(&state, &account, Channel::Voice, policy);
+    let judged = judge(request, to, &terms)?;
     let acceptance = accept(&state, &account, judged, Brought::default(), escort).await?;
     let sent = acceptance.sent(&state, &account, |message, id| {
         rows::judged(message, Some(id), &account, acceptance.accepted_at)

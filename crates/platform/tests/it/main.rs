@@ -26,6 +26,7 @@ mod mms;
 mod price;
 mod receipts;
 mod send;
+mod senders;
 mod statistics;
 mod templates;
 mod uploads;

@@ -11,6 +11,15 @@ const NOW: i64 = FixedClock::START.0 / 1_000_000;
 /// Pictures are numbered from here.
 const FIRST: i64 = 2_000_000_000_000_001;
 
+/// Where pictures come from is not what these tests are about.
+async fn open_world() -> World {
+    World::with(postern_platform::PlatformConfig {
+        any_sender: true,
+        ..postern_platform::PlatformConfig::default()
+    })
+    .await
+}
+
 fn cat() -> Value {
     json!({"to": "+15551234567", "subject": "Look", "body": "A cat", "from": "+15550001111", "source": "test"})
 }
@@ -28,7 +37,7 @@ async fn send(world: &World, messages: Value) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_picture_is_accepted_with_the_sdks_types() {
-    let world = World::new().await;
+    let world = open_world().await;
     let pictures = Files::serve().await;
     let answer = world
         .post(
@@ -65,7 +74,7 @@ async fn a_picture_is_accepted_with_the_sdks_types() {
 
 #[tokio::test]
 async fn the_picture_may_stand_in_each_message_as_on_the_skill_page() {
-    let world = World::new().await;
+    let world = open_world().await;
     let mut message = cat();
     let pictures = Files::serve().await;
     message["media_file"] = json!(pictures.url("cat.gif"));
@@ -91,7 +100,7 @@ async fn the_picture_may_stand_in_each_message_as_on_the_skill_page() {
 
 #[tokio::test]
 async fn a_quote_is_what_a_picture_costs() {
-    let world = World::new().await;
+    let world = open_world().await;
     let pictures = Files::serve().await;
     let quoted = world
         .post(
@@ -106,7 +115,7 @@ async fn a_quote_is_what_a_picture_costs() {
 
 #[tokio::test]
 async fn history_has_text_where_texts_have_numbers() {
-    let world = World::new().await;
+    let world = open_world().await;
     let sent = send(&world, json!([cat()])).await;
     let page = world.get("/v3/mms/history").await;
     assert_eq!(page.data()["total"], 1);
@@ -124,7 +133,7 @@ async fn history_has_text_where_texts_have_numbers() {
 
 #[tokio::test]
 async fn receipts_are_listed_read_and_looked_up() {
-    let world = World::new().await;
+    let world = open_world().await;
     let sent = send(&world, json!([cat()])).await;
     let id = sent[0]["message_id"].as_str().unwrap();
     world.report(FIRST, Event::Delivered, None).await;
@@ -160,7 +169,7 @@ async fn receipts_are_listed_read_and_looked_up() {
 
 #[tokio::test]
 async fn scheduled_pictures_are_cancelled_one_by_one_and_all() {
-    let world = World::new().await;
+    let world = open_world().await;
     let later = |n: i64| {
         let mut message = cat();
         message["to"] = json!(format!("+1555123{n:04}"));

@@ -232,6 +232,15 @@ impl World {
         account.unwrap().balance.0
     }
 
+    /// Adds to John's balance.
+    pub(crate) async fn credit(&self, micros: i64) {
+        let (id, now) = (self.john, self.clock.now());
+        let credited = self.store.write(Lane::of(id.0), move |tx| {
+            accounts::credit(tx, id, Micros(micros), now)
+        });
+        credited.await.unwrap().unwrap();
+    }
+
     pub(crate) async fn message(&self, id: &str) -> Option<messages::Message> {
         let (account, id) = (self.john, MessageId::parse(id).unwrap());
         self.store

@@ -1,12 +1,30 @@
 //! Contacts by their values: within a list by exact fields or by the time of their last change, within an account by a piece of text.
 
 use postern_domain::account::AccountId;
-use postern_domain::contact::Field;
+use postern_domain::contact::{Field, Origin};
 use postern_domain::time::UnixMicros;
 
 use super::{Contact, columns, read};
 use crate::lists::{contains, literal};
 use crate::{Result, Tx, Value, v};
+
+/// First and last name of contacts, by their lists and numbers; one that is gone is left out.
+pub fn names(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    wanted: &[Origin],
+) -> Result<Vec<(Origin, String, String)>> {
+    let mut found = Vec::new();
+    for origin in wanted {
+        let names = tx.opt(
+            "SELECT first_name, last_name FROM contacts WHERE list_id = $1 AND contact_id = $2 AND account_id = $3",
+            &[v(origin.list_id), v(origin.contact_id), v(account.0)],
+            |row| Ok((row.text(0)?, row.text(1)?)),
+        )?;
+        found.extend(names.map(|(first, last)| (*origin, first, last)));
+    }
+    Ok(found)
+}
 
 /// How the parts of a search combine.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]

@@ -60,6 +60,78 @@ pub fn page(
     })
 }
 
+/// What unread receipts are searched by; all that are given must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReceiptSearch {
+    pub message_id: Option<MessageId>,
+    pub statuses: Option<Vec<Status>>,
+    pub custom_string: Option<String>,
+    /// Of the message.
+    pub recipient: Option<String>,
+    pub sender: Option<String>,
+}
+
+macro_rules! matching {
+    ($what:literal, $rest:literal) => {
+        concat!(
+            "SELECT ", $what, " FROM receipts r LEFT JOIN messages m ON m.message_id = r.message_id
+             WHERE r.account_id = $1 AND r.receipt_seq > $2 AND r.receipt_seq <= $3
+                AND (CAST($4 AS TEXT) IS NULL OR lower(r.custom_string) = lower($4))
+                AND (CAST($5 AS TEXT) IS NULL OR m.recipient = $5) AND (CAST($6 AS TEXT) IS NULL OR lower(m.sender) = lower($6))
+                AND ($7 = 0 OR r.status IN ($8, $9, $10)) AND ($11 = 0 OR r.message_id = $12) ",
+            $rest
+        )
+    };
+}
+
+/// The unread receipts that fit, numbered `skip + 1` to `skip + limit`, oldest first. Reads every unread one.
+pub fn search(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    channel: Channel,
+    search: &ReceiptSearch,
+    skip: i64,
+    limit: i64,
+) -> Result<ReceiptPage> {
+    let counts = counts(tx, account, channel)?;
+    let base = numbering::base(channel);
+    let codes: Vec<i64> = search
+        .statuses
+        .iter()
+        .flatten()
+        .map(|status| status.code())
+        .collect();
+    // No status has the number 0.
+    let code = |n: usize| codes.get(n).copied().unwrap_or(0);
+    let id = search.message_id.map_or([0; 16], |id| id.0);
+    let params = [
+        v(account.0),
+        v(base + counts.read),
+        v(base + counts.all),
+        v(&search.custom_string),
+        v(&search.recipient),
+        v(&search.sender),
+        v(search.statuses.is_some()),
+        v(code(0)),
+        v(code(1)),
+        v(code(2)),
+        v(search.message_id.is_some()),
+        v(&id),
+    ];
+    let total = tx.one(matching!("count(*)", ""), &params, |row| row.int(0))?;
+    let mut page = params.to_vec();
+    page.extend([v(limit), v(skip)]);
+    let rows = tx.all(
+        matching!(
+            "r.receipt_seq, r.message_id, r.at, r.sent_at, r.status, r.cause, r.custom_string, r.digits",
+            "ORDER BY r.receipt_seq LIMIT $13 OFFSET $14"
+        ),
+        &page,
+        |row| read(row, account),
+    )?;
+    Ok(ReceiptPage { total, rows })
+}
+
 /// How many receipts would be marked as read by "everything before `before`" (`None`: everything): all that came before the first one
 /// that is not. A receipt at `before` or later is never among them. Reads as many rows as are unread.
 pub fn read_mark(

@@ -50,6 +50,7 @@ mod queue;
 mod receipts;
 mod rules;
 mod schema;
+mod senders;
 mod sends;
 mod settings;
 mod statistics;

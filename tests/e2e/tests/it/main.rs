@@ -12,6 +12,7 @@ mod history;
 mod kill_9;
 mod links;
 mod privacy;
+mod pushes;
 mod restart;
 mod sdk;
 mod snippets;

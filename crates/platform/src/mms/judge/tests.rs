@@ -5,6 +5,8 @@ use postern_domain::price::RateTable;
 use postern_domain::time::UnixMicros;
 use postern_wire::clicksend::mms::{Message, SendRequest};
 
+use crate::policy::Policy;
+
 use super::{is_fetchable, judge};
 use crate::mms::pictures::Pictures;
 use crate::sms::judge::{Judged, Terms, Verdict};
@@ -26,6 +28,7 @@ fn judged(request: SendRequest) -> Judged {
         segments_max: 1,
         prices: &prices,
         shared_sender: "+15005550100",
+        policy: Policy::default(),
         now: UnixMicros(1_790_000_000_000_000),
         shorten: None,
     };

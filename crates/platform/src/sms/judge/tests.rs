@@ -9,6 +9,8 @@ use postern_wire::clicksend::lenient::Unix;
 use postern_wire::clicksend::sms::{Message, SendRequest, SenderChoice};
 use proptest::prelude::*;
 
+use crate::policy::Policy;
+
 use super::{Judged, Terms, Verdict, judge};
 
 const NOW: UnixMicros = UnixMicros(1_790_000_000_000_000);
@@ -25,6 +27,7 @@ fn terms(prices: &RateTable) -> Terms<'_> {
         segments_max: 6,
         prices,
         shared_sender: "+15005550100",
+        policy: Policy::default(),
         now: NOW,
         shorten: None,
     }

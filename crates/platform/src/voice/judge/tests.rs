@@ -7,6 +7,8 @@ use postern_domain::voice::{self, Call, LANGS, Voice};
 use postern_wire::clicksend::voice::{Message, SendRequest};
 use proptest::prelude::*;
 
+use crate::policy::Policy;
+
 use super::judge;
 use crate::sms::judge::{Judged, Terms, Verdict};
 
@@ -21,6 +23,7 @@ fn one(message: Message) -> Judged {
         segments_max: 1,
         prices: &prices,
         shared_sender: "+15005550100",
+        policy: Policy::default(),
         now: UnixMicros(1_790_000_000_000_000),
         shorten: None,
     };

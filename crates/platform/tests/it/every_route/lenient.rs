@@ -93,6 +93,10 @@ async fn a_slash_at_the_end_changes_nothing() {
 async fn brackets_and_unknown_names_in_queries_change_nothing() {
     let world = World::new().await;
     for operation in reading(&world).await {
+        // The one place where these names mean something.
+        if operation.path == "/v3/senders/compliant-sender-types" {
+            continue;
+        }
         let path = operation.at("1");
         let plain = get(&world, &path, "", None).await;
         for query in [

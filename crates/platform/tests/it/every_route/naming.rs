@@ -169,6 +169,38 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("POST", "/v3/automations/sms/receipts", "{}", "action"),
     ("POST", "/v3/automations/voice/receipts", "{}", "action"),
     ("POST", "/v3/automations/email/receipts", "{}", "action"),
+    (
+        "POST",
+        "/v3/numbers/registrations/number-types/1/country/AU",
+        "[]",
+        "JSON object",
+    ),
+    (
+        "POST",
+        "/v3/own-numbers/verifications",
+        "{}",
+        "phone_number",
+    ),
+    (
+        "POST",
+        "/v3/own-numbers/verifications/1/verify",
+        "{}",
+        "phone_number",
+    ),
+    (
+        "POST",
+        "/v3/own-numbers/verifications/1/verify",
+        r#"{"phone_number":"+15551234567"}"#,
+        "code",
+    ),
+    ("POST", "/v3/alpha-tags", "{}", "alpha_tag"),
+    (
+        "POST",
+        "/v3/senders/default-senders",
+        "{}",
+        "default sender",
+    ),
+    ("POST", "/v3/delivery-issues", "{}", "email_address"),
     ("POST", "/v3/user-countries", "{}", "country_list_ids"),
     (
         "POST",

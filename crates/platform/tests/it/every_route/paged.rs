@@ -20,7 +20,10 @@ async fn lists(world: &World) -> Vec<String> {
                     .unwrap(),
             )
             .await;
-        if answer.body["data"].get("per_page").is_some() || answer.body.get("per_page").is_some() {
+        // Newer services follow a cursor; they have no pages.
+        if answer.body["data"].get("current_page").is_some()
+            || answer.body.get("current_page").is_some()
+        {
             lists.push(path);
         }
     }

@@ -116,4 +116,9 @@ impl SendRequest {
     pub fn list_ids(&self) -> impl Iterator<Item = Option<&str>> {
         self.messages.iter().map(|m| m.list_id.as_deref())
     }
+
+    /// Every sender that the call names.
+    pub fn senders_named(&self) -> impl Iterator<Item = Option<&str>> {
+        self.messages.iter().map(|m| m.from.as_deref())
+    }
 }

@@ -93,6 +93,13 @@ impl SendRequest {
     pub fn list_ids(&self) -> impl Iterator<Item = Option<&str>> {
         self.messages.iter().map(|m| m.list_id.as_deref())
     }
+
+    /// Every sender that the call names.
+    pub fn senders_named(&self) -> impl Iterator<Item = Option<&str>> {
+        let chosen = self.senders.iter().flatten();
+        let froms = self.messages.iter().map(|m| m.from.as_deref());
+        froms.chain(chosen.map(|choice| choice.sender_id.as_deref()))
+    }
 }
 
 #[cfg(test)]

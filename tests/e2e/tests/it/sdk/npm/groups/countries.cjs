@@ -9,6 +9,8 @@ module.exports = async (s) => {
   const selected = await s.succeeded(api.userCountriesGet());
   s.check(selected.length === 2 && selected.every(({ id }) => wanted.includes(id)), selected);
   await s.succeeded(api.userCountriesAgreePost());
+  // The other groups send elsewhere.
+  await s.succeeded(api.userCountriesPost(s.model('CountryListIds', { countryListIds: [] })));
 
   const zones = await s.succeeded(s.api('TimezonesApi').timezonesGet());
   s.check(zones.includes('Australia/Melbourne'), zones);

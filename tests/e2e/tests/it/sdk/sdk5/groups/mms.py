@@ -5,7 +5,7 @@ from groups.uploads import picture as uploaded
 
 def run(s):
     api = s.api('MMSApi')
-    message = c.MmsMessage(to='+15551234567', subject='SDK 5', body='a picture', _from='+15551230000', country='US')
+    message = c.MmsMessage(to='+15551234567', subject='SDK 5', body='a picture', _from='+15005550100', country='US')
     body = c.MmsMessageCollection(media_file=uploaded(s), messages=[message])
     price = s.succeeded(api.mms_price_post(body))
     s.check(price['total_price'] > 0, price)

@@ -13,6 +13,10 @@ def run(s):
     s.succeeded(api.select_countries_for_global_sending(select_countries_for_global_sending_request={'country_list_ids': wanted[:1]}))
     selected = s.succeeded(api.get_countries_for_global_sending())
     s.check([country.id for country in selected.data] == wanted[:1], selected)
+    refused = s.succeeded(s.api('SmsApi').send_sms(send_sms_request={'messages': [{'to': '+15551234567', 'body': 'abroad'}]}))
+    s.check(refused.data.messages[0].status == 'COUNTRY_NOT_ENABLED' and refused.data.blocked_count == 1, refused)
+    # The other groups send elsewhere.
+    s.succeeded(api.select_countries_for_global_sending(select_countries_for_global_sending_request={'country_list_ids': []}))
 
     zones = s.succeeded(api.timezones())
     s.check('Australia/Melbourne' in zones.data, zones)

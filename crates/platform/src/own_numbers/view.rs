@@ -1,0 +1,25 @@
+//! `GET /v3/own-numbers/{own_number_id}`.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use postern_store::own_numbers;
+
+use super::{NOT_FOUND, in_wire};
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::newer::{bare, uuid};
+use crate::state::PlatformState;
+
+pub(crate) async fn view(
+    State(state): State<PlatformState>,
+    Caller { account }: Caller,
+    Path(number): Path<String>,
+) -> Result<Response, ApiError> {
+    let (id, number) = (account.id, uuid(&number).ok_or(NOT_FOUND)?);
+    let found = state
+        .store
+        .read(move |tx| own_numbers::get(tx, id, &number))
+        .await?
+        .ok_or(NOT_FOUND)?;
+    Ok(bare(&in_wire(found, id)))
+}
