@@ -455,12 +455,11 @@ async fn what_cannot_be_a_campaign_is_refused_by_field() {
             refused.error().2
         );
     }
-    let senders =
-        json!({"senders": [{"recipient_country_code": "US", "sender_id": "+15551112222"}]});
+    let senders = json!({"senders": [{"recipient_country_code": "US", "sender_id": "MyShop"}]});
     let made = send(&world, with(sale(id), senders.clone())).await;
     assert_eq!(made["senders"], senders["senders"]);
     world.state.run_campaigns().await.unwrap();
-    assert_eq!(history(&world).await[0]["from"], "+15551112222");
+    assert_eq!(history(&world).await[0]["from"], "MyShop");
 }
 
 #[tokio::test]
