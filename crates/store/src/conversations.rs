@@ -6,7 +6,8 @@ use postern_domain::channel::Channel;
 use postern_domain::contact::Origin;
 use postern_domain::message_id::MessageId;
 
-use crate::messages::{MessageKey, message_id, numbering};
+use crate::dialect::{Each, Kind};
+use crate::messages::{message_id, numbering};
 use crate::{Error, Result, Tx, v};
 
 /// What somebody answers to.
@@ -20,17 +21,31 @@ pub struct Asked {
     pub origin: Option<Origin>,
 }
 
-/// Words and short codes cannot be answered, and a call is not answered by text.
-pub(crate) fn note(tx: &mut Tx<'_>, key: MessageKey) -> Result<()> {
-    if numbering::is_of(Channel::Voice, key.seq) {
-        return Ok(());
-    }
-    tx.execute(
-        "INSERT INTO conversations (tenant_id, sender, recipient, account_id, seq)
-         SELECT tenant_id, sender, recipient, account_id, seq FROM messages WHERE account_id = $1 AND seq = $2 AND sender LIKE '+%'
-         ON CONFLICT (sender, recipient) DO UPDATE SET account_id = excluded.account_id, seq = excluded.seq",
-        &[v(key.account.0), v(key.seq)],
-    )?;
+static NOTE: Each = Each {
+    one: "INSERT INTO conversations (tenant_id, sender, recipient, account_id, seq)
+          SELECT tenant_id, sender, recipient, account_id, seq FROM messages WHERE account_id = $1 AND seq = $2 AND sender LIKE '+%'
+          ON CONFLICT (sender, recipient) DO UPDATE SET account_id = excluded.account_id, seq = excluded.seq RETURNING seq",
+    // The newest of several to one handset; one statement may not change a row twice.
+    many: "INSERT INTO conversations (tenant_id, sender, recipient, account_id, seq)
+           SELECT DISTINCT ON (m.sender, m.recipient) m.tenant_id, m.sender, m.recipient, m.account_id, m.seq
+           FROM UNNEST($1::bigint[], $2::bigint[]) AS u(account_id, seq)
+           JOIN messages m ON m.account_id = u.account_id AND m.seq = u.seq
+           WHERE m.sender LIKE '+%' ORDER BY m.sender, m.recipient, m.seq DESC
+           ON CONFLICT (sender, recipient) DO UPDATE SET account_id = excluded.account_id, seq = excluded.seq RETURNING seq",
+    columns: &[("account_id", Kind::Int), ("seq", Kind::Int)],
+};
+
+/// Messages of one account in the order of their numbers. Words and short codes cannot be answered, and a call is not answered by text.
+pub(crate) fn note(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    seqs: impl Iterator<Item = i64>,
+) -> Result<()> {
+    let rows: Vec<_> = seqs
+        .filter(|seq| !numbering::is_of(Channel::Voice, *seq))
+        .map(|seq| vec![v(account.0), v(seq)])
+        .collect();
+    tx.each(&NOTE, &rows, |_| Ok(()))?;
     Ok(())
 }
 

@@ -23,6 +23,16 @@ pub struct Bulk {
     pub columns: &'static [Column],
 }
 
+/// One statement for each of many rows, every one of which answers rows itself (`RETURNING`, or a `SELECT`): run row by row on SQLite,
+/// at once on PostgreSQL, where `many` takes each column as an array.
+#[derive(Debug)]
+pub struct Each {
+    pub one: &'static str,
+    pub many: &'static str,
+    /// The parameters of `one` in their order, and the arrays of `many`.
+    pub columns: &'static [Column],
+}
+
 impl Bulk {
     fn names(&self) -> String {
         self.columns

@@ -2,10 +2,13 @@
 
 mod accept;
 mod advance;
+mod blocks;
 mod cancel;
 mod content;
+mod counted;
 mod history;
 pub(crate) mod numbering;
+mod search;
 
 use postern_domain::account::AccountId;
 use postern_domain::channel::{Channel, Content};
@@ -20,10 +23,11 @@ use postern_domain::voice::Heard;
 use crate::{Error, Result, Row, Tx, v};
 
 pub use accept::{Accepted, NewMessage, accept};
-pub(crate) use advance::{Change, advance};
+pub(crate) use advance::{Change, Step, advance};
 pub use cancel::{CancelledSome, cancel, cancel_scheduled};
 pub(crate) use content::{keep_heard, media_values, of_claimed, read_media};
-pub use history::{Combine, History, Order, Search, history, walk};
+pub use history::{History, history, walk};
+pub use search::{Combine, Order, Search};
 
 /// Where a message is stored.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

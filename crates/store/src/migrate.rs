@@ -33,6 +33,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     3 "0003_contacts",
     4 "0004_channels",
     5 "0005_inbound_unread",
+    6 "0006_blocks",
     8 "0008_files_and_links",
     9 "0009_campaigns",
     10 "0010_automations",

@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 use tokio_postgres::{Client, Statement};
 use tokio_util::sync::CancellationToken;
 
-use crate::dialect::Bulk;
+use crate::dialect::{Bulk, Each};
 use crate::migrate;
 use crate::store::Queues;
 use crate::{Config, Error, Result, Row, Value};
@@ -133,10 +133,25 @@ impl Connection {
         rows: &[Vec<Value<'_>>],
     ) -> Result<u64> {
         let statement = self.prepared((std::ptr::from_ref(bulk).addr(), 0), || bulk.postgres())?;
-        let columns = value::columns(bulk, rows)?;
+        let columns = value::columns(bulk.columns, rows)?;
         Ok(self
             .runtime
             .block_on(self.client.execute(&statement, &value::arrays(&columns)))?)
+    }
+
+    pub(crate) fn each<T>(
+        &mut self,
+        each: &'static Each,
+        rows: &[Vec<Value<'_>>],
+        read: &mut impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let key = (each.many.as_ptr().addr(), each.many.len());
+        let statement = self.prepared(key, || each.many.to_owned())?;
+        let columns = value::columns(each.columns, rows)?;
+        let answer = self
+            .runtime
+            .block_on(self.client.query(&statement, &value::arrays(&columns)))?;
+        answer.iter().map(|row| read(&Row::Postgres(row))).collect()
     }
 
     fn prepared(&mut self, key: (usize, usize), sql: impl FnOnce() -> String) -> Result<Statement> {

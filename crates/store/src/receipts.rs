@@ -1,5 +1,7 @@
 //! Delivery receipts: what carriers report about messages, numbered per account in the order in which it became durable.
 
+use std::collections::{HashMap, HashSet};
+
 use postern_domain::account::AccountId;
 use postern_domain::channel::Channel;
 use postern_domain::message::{Event, Status};
@@ -8,10 +10,10 @@ use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
 use postern_domain::voice::Heard;
 
-use crate::dialect::{Bulk, Kind};
-use crate::messages::{Change, MessageKey, advance, keep_heard, message_id, numbering};
+use crate::dialect::{Bulk, Each, Kind};
+use crate::messages::{Change, MessageKey, Step, advance, keep_heard, message_id, numbering};
 use crate::settings::TENANT;
-use crate::{Error, Result, Tx, v};
+use crate::{Error, Result, Tx, Value, v};
 
 mod fabricate;
 mod read;
@@ -62,9 +64,9 @@ static RECEIPTS: Bulk = Bulk {
 };
 
 /// The message a report is about, as it stands.
-struct Subject {
-    key: MessageKey,
-    arrival: Arrival,
+struct Subject<'a> {
+    arrival: &'a Arrival,
+    status: Status,
     message_id: MessageId,
     custom_string: String,
     due_at: i64,
@@ -91,52 +93,67 @@ pub fn record(
     arrivals: &[Arrival],
     now: UnixMicros,
 ) -> Result<usize> {
-    let mut subjects = Vec::with_capacity(arrivals.len());
-    let mut kept = 0;
-    for arrival in arrivals {
-        let key = MessageKey {
-            account,
-            seq: arrival.seq,
-        };
+    let (mut rest, mut kept) = (arrivals, 0);
+    while !rest.is_empty() {
         // Two reports about one message in one unit: the second has to see what the first did.
-        if subjects.iter().any(|s: &Subject| s.key == key) {
-            kept += keep(tx, account, &mut subjects, now)?;
-        }
-        subjects.extend(subject(tx, key, arrival)?);
+        let mut seen = HashSet::new();
+        let distinct = rest.iter().take_while(|arrival| seen.insert(arrival.seq));
+        let (these, others) = rest.split_at(distinct.count());
+        let subjects = subjects(tx, account, these)?;
+        kept += keep(tx, account, &subjects, now)?;
+        rest = others;
     }
-    kept += keep(tx, account, &mut subjects, now)?;
     Ok(kept)
 }
 
-/// `None`: unknown message, or one to which the report says nothing new.
-fn subject(tx: &mut Tx<'_>, key: MessageKey, arrival: &Arrival) -> Result<Option<Subject>> {
-    let found = tx.opt(
-        "SELECT status, message_id, custom_string, due_at, sent_at FROM messages WHERE account_id = $1 AND seq = $2",
-        &[v(key.account.0), v(key.seq)],
-        |row| {
-            let inconsistent = || inconsistent("messages", key.account, key.seq);
-            let status = Status::from_code(row.int(0)?).ok_or_else(inconsistent)?;
-            let subject = Subject {
-                key,
-                arrival: arrival.clone(),
-                message_id: message_id(&row.blob(1)?).ok_or_else(inconsistent)?,
-                custom_string: row.text(2)?,
-                due_at: row.int(3)?,
-                sent_at: row.opt_int(4)?,
-            };
-            Ok((status, subject))
-        },
-    )?;
-    Ok(found
-        .filter(|(status, _)| status.after(arrival.event).is_some())
-        .map(|(_, subject)| subject))
+static SUBJECTS: Each = Each {
+    one: "SELECT seq, status, message_id, custom_string, due_at, sent_at FROM messages WHERE account_id = $1 AND seq = $2",
+    // Locked, so that nobody moves them before their numbers are given out and used.
+    many: "SELECT m.seq, m.status, m.message_id, m.custom_string, m.due_at, m.sent_at
+           FROM UNNEST($1::bigint[], $2::bigint[]) AS u(account_id, seq)
+           JOIN messages m ON m.account_id = u.account_id AND m.seq = u.seq FOR UPDATE OF m",
+    columns: &[("account_id", Kind::Int), ("seq", Kind::Int)],
+};
+
+/// The messages of these reports in the reports' order, without unknown ones and those to which the report says nothing new.
+fn subjects<'a>(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    arrivals: &'a [Arrival],
+) -> Result<Vec<Subject<'a>>> {
+    let by_seq: HashMap<i64, usize> = arrivals
+        .iter()
+        .enumerate()
+        .map(|(place, arrival)| (arrival.seq, place))
+        .collect();
+    let rows: Vec<_> = arrivals
+        .iter()
+        .map(|arrival| vec![v(account.0), v(arrival.seq)])
+        .collect();
+    let mut found = tx.each(&SUBJECTS, &rows, |row| {
+        let seq = row.int(0)?;
+        let wrong = || inconsistent("messages", account, seq);
+        let place = *by_seq.get(&seq).ok_or_else(wrong)?;
+        let subject = Subject {
+            arrival: &arrivals[place],
+            status: Status::from_code(row.int(1)?).ok_or_else(wrong)?,
+            message_id: message_id(&row.blob(2)?).ok_or_else(wrong)?,
+            custom_string: row.text(3)?,
+            due_at: row.int(4)?,
+            sent_at: row.opt_int(5)?,
+        };
+        Ok((place, subject))
+    })?;
+    found.retain(|(_, subject)| subject.status.after(subject.arrival.event).is_some());
+    found.sort_unstable_by_key(|(place, _)| *place);
+    Ok(found.into_iter().map(|(_, subject)| subject).collect())
 }
 
 /// One number per receipt, handed out together; then messages, queue and receipts change.
 fn keep(
     tx: &mut Tx<'_>,
     account: AccountId,
-    subjects: &mut Vec<Subject>,
+    subjects: &[Subject<'_>],
     now: UnixMicros,
 ) -> Result<usize> {
     if subjects.is_empty() {
@@ -145,73 +162,99 @@ fn keep(
     let channels = subjects
         .iter()
         .map(|subject| {
-            numbering::channel(subject.key.seq)
-                .ok_or_else(|| inconsistent("messages", account, subject.key.seq))
+            let seq = subject.arrival.seq;
+            numbering::channel(seq).ok_or_else(|| inconsistent("messages", account, seq))
         })
         .collect::<Result<Vec<_>>>()?;
     let wishes = Wishes::of(tx, account, &channels)?;
     let polled: Vec<bool> = channels
         .iter()
-        .zip(subjects.iter())
+        .zip(subjects)
         .map(|(channel, subject)| wishes.is_polled(*channel, subject.arrival.event.target()))
         .collect();
     let numbers = numbers(tx, account, &channels, &polled)?;
-    let told: Vec<Told> = numbers
+    let steps: Vec<Step<'_>> = subjects
         .iter()
-        .zip(&channels)
-        .zip(subjects.iter())
-        .map(|((receipt_seq, channel), subject)| Told {
-            receipt_seq: *receipt_seq,
+        .zip(&numbers)
+        .map(|(subject, number)| Step {
+            seq: subject.arrival.seq,
+            from: subject.status,
+            event: subject.arrival.event,
+            change: Change {
+                cause: subject.arrival.cause,
+                receipt_seq: Some(*number),
+                ..Change::default()
+            },
+        })
+        .collect();
+    if advance(tx, account, &steps, now)?.len() != steps.len() {
+        // Only another worker can have been faster (PostgreSQL); the numbers handed out above must not stay empty.
+        return Err(Error::Unavailable(
+            "a message moved on while its receipt was being recorded".into(),
+        ));
+    }
+    leave_queue(tx, account, subjects)?;
+    let rows: Vec<_> = subjects
+        .iter()
+        .zip(&numbers)
+        .map(|(subject, number)| row(account, subject, *number))
+        .collect();
+    tx.insert_all(&RECEIPTS, &rows)?;
+    for subject in subjects {
+        let (seq, heard) = (subject.arrival.seq, &subject.arrival.heard);
+        if !heard.is_nothing() {
+            keep_heard(tx, MessageKey { account, seq }, heard)?;
+        }
+    }
+    for ((subject, number), channel) in subjects.iter().zip(&numbers).zip(&channels) {
+        let told = Told {
+            receipt_seq: *number,
             channel: *channel,
             message_id: subject.message_id,
             status: subject.arrival.event.target(),
             cause: subject.arrival.cause,
-        })
-        .collect();
-    let mut rows = Vec::with_capacity(subjects.len());
-    for (receipt_seq, subject) in numbers.into_iter().zip(subjects.iter()) {
-        let arrival = &subject.arrival;
-        let change = Change {
-            cause: arrival.cause,
-            receipt_seq: Some(receipt_seq),
-            ..Change::default()
         };
-        if !advance(tx, subject.key, arrival.event, &change, now)? {
-            // Only another worker can have been faster (PostgreSQL); the numbers handed out above must not stay empty.
-            return Err(Error::Unavailable(
-                "a message moved on while its receipt was being recorded".into(),
-            ));
-        }
-        if arrival.event.target().is_final() {
-            tx.execute(
-                "DELETE FROM queue WHERE due_at = $1 AND account_id = $2 AND seq = $3",
-                &[v(subject.due_at), v(account.0), v(subject.key.seq)],
-            )?;
-        }
-        rows.push(vec![
-            v(TENANT),
-            v(account.0),
-            v(receipt_seq),
-            v(&subject.message_id.0),
-            v(arrival.at.0),
-            v(subject.sent_at.unwrap_or(arrival.at.0)),
-            v(arrival.event.target().code()),
-            v(arrival.cause.map(|c| i64::from(c.error_code()))),
-            v(&subject.custom_string),
-            v(&arrival.heard.digits),
-        ]);
-        if !arrival.heard.is_nothing() {
-            keep_heard(tx, subject.key, &arrival.heard)?;
-        }
+        wishes.carry_out(tx, account, &told, now)?;
     }
-    tx.insert_all(&RECEIPTS, &rows)?;
-    let kept = rows.len();
-    drop(rows);
-    for told in &told {
-        wishes.carry_out(tx, account, told, now)?;
-    }
-    subjects.clear();
-    Ok(kept)
+    Ok(subjects.len())
+}
+
+static LEAVE: Each = Each {
+    one: "DELETE FROM queue WHERE due_at = $1 AND account_id = $2 AND seq = $3 RETURNING seq",
+    many: "DELETE FROM queue q USING UNNEST($1::bigint[], $2::bigint[], $3::bigint[]) AS u(due_at, account_id, seq)
+           WHERE q.due_at = u.due_at AND q.account_id = u.account_id AND q.seq = u.seq RETURNING q.seq",
+    columns: &[
+        ("due_at", Kind::Int),
+        ("account_id", Kind::Int),
+        ("seq", Kind::Int),
+    ],
+};
+
+/// Nothing can happen any more to those that are final.
+fn leave_queue(tx: &mut Tx<'_>, account: AccountId, subjects: &[Subject<'_>]) -> Result<()> {
+    let rows: Vec<_> = subjects
+        .iter()
+        .filter(|subject| subject.arrival.event.target().is_final())
+        .map(|subject| vec![v(subject.due_at), v(account.0), v(subject.arrival.seq)])
+        .collect();
+    tx.each(&LEAVE, &rows, |_| Ok(()))?;
+    Ok(())
+}
+
+fn row<'a>(account: AccountId, subject: &'a Subject<'_>, number: i64) -> Vec<Value<'a>> {
+    let arrival = subject.arrival;
+    vec![
+        v(TENANT),
+        v(account.0),
+        v(number),
+        v(&subject.message_id.0),
+        v(arrival.at.0),
+        v(subject.sent_at.unwrap_or(arrival.at.0)),
+        v(arrival.event.target().code()),
+        v(arrival.cause.map(|c| i64::from(c.error_code()))),
+        v(&subject.custom_string),
+        v(&arrival.heard.digits),
+    ]
 }
 
 /// A number for each, in their order: one statement a channel, and one for all that nobody polls.

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use std::thread::JoinHandle;
 
-use crate::dialect::{Bulk, sqlite_placeholders};
+use crate::dialect::{Bulk, Each, sqlite_placeholders};
 use crate::store::Queues;
 use crate::{Error, Result, Row, Value};
 
@@ -116,6 +116,24 @@ impl Connection {
             statement.execute(rusqlite::params_from_iter(row))?;
         }
         Ok(rows.len() as u64)
+    }
+
+    pub(crate) fn each<T>(
+        &self,
+        each: &'static Each,
+        rows: &[Vec<Value<'_>>],
+        read: &mut impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.prepared(each.one, |statement| {
+            let mut all = Vec::with_capacity(rows.len());
+            for params in rows {
+                let mut answer = statement.query(rusqlite::params_from_iter(params))?;
+                while let Some(row) = answer.next()? {
+                    all.push(read(&Row::Sqlite(row))?);
+                }
+            }
+            Ok(all)
+        })
     }
 
     fn prepared<T>(

@@ -1,6 +1,6 @@
 //! What a unit of work sees of the database: statements, rows, and poison after the first failure.
 
-use crate::dialect::{Bulk, Pair};
+use crate::dialect::{Bulk, Each, Pair};
 use crate::{Error, Result, Row, Value};
 
 pub struct Tx<'a> {
@@ -81,6 +81,24 @@ impl<'a> Tx<'a> {
             Engine::Sqlite(c) => c.insert_all(bulk, rows),
             #[cfg(feature = "postgres")]
             Engine::Postgres(c) => c.insert_all(bulk, rows),
+        })
+    }
+
+    /// Runs one statement for each row of parameters, and answers all that they answer. The order is the rows' own on SQLite and none on
+    /// PostgreSQL.
+    pub fn each<T>(
+        &mut self,
+        each: &'static Each,
+        rows: &[Vec<Value<'_>>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.guarded(|engine| match engine {
+            Engine::Sqlite(c) => c.each(each, rows, &mut read),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(c) => c.each(each, rows, &mut read),
         })
     }
 

@@ -8,6 +8,7 @@ use postern_domain::message_id::MessageId;
 use postern_domain::money::Micros;
 use postern_domain::time::UnixMicros;
 
+use super::blocks::{self, Changes};
 use super::{MessageKey, content};
 use crate::accounts::{self, Debited};
 use crate::dialect::{Bulk, Kind};
@@ -212,6 +213,7 @@ fn insert(
 ) -> Result<()> {
     let mut messages = Vec::with_capacity(paid.len());
     let mut queue = Vec::with_capacity(paid.len());
+    let mut changes = Changes::default();
     for (seq, message) in (first_seq..).zip(paid) {
         let due_at = message.due.unwrap_or(accepted_at);
         let status = match message {
@@ -219,6 +221,7 @@ fn insert(
             m if m.due.is_some() => Status::Scheduled,
             _ => Status::Queued,
         };
+        changes.moved(seq, None, status);
         messages.push(vec![
             v(TENANT),
             v(account.0),
@@ -262,5 +265,7 @@ fn insert(
     let contents = (first_seq..)
         .zip(paid)
         .map(|(seq, message)| (MessageKey { account, seq }, &message.content));
-    content::insert(tx, contents)
+    content::insert(tx, contents)?;
+    changes.write(tx, account)?;
+    blocks::fill(tx, account, first_seq, first_seq + paid.len() as i64 - 1)
 }

@@ -7,8 +7,8 @@ use postern_domain::message_id::MessageId;
 use postern_domain::money::Micros;
 use postern_domain::time::UnixMicros;
 
-use super::{Change, MessageKey, advance, numbering};
-use crate::{Result, Tx, accounts, v};
+use super::{Change, MessageKey, Step, advance, numbering};
+use crate::{Error, Result, Row, Tx, accounts, v};
 
 /// One bounded step of cancelling all.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,24 @@ struct Waiting {
     key: MessageKey,
     due_at: i64,
     price: Micros,
+    status: Status,
+}
+
+impl Waiting {
+    /// From `seq, due_at, price_micros, status`.
+    fn read(account: AccountId, row: &Row<'_>) -> Result<Waiting> {
+        let seq = row.int(0)?;
+        let status = Status::from_code(row.int(3)?).ok_or_else(|| Error::Inconsistent {
+            table: "messages",
+            id: format!("{}/{seq}", account.0),
+        })?;
+        Ok(Waiting {
+            key: MessageKey { account, seq },
+            due_at: row.int(1)?,
+            price: Micros(row.int(2)?),
+            status,
+        })
+    }
 }
 
 /// Cancels one scheduled or queued message of the channel and gives its price back. `false`: no such message of this account, or too late.
@@ -33,18 +51,9 @@ pub fn cancel(
     now: UnixMicros,
 ) -> Result<bool> {
     let found = tx.opt(
-        "SELECT seq, due_at, price_micros FROM messages WHERE message_id = $1 AND account_id = $2",
+        "SELECT seq, due_at, price_micros, status FROM messages WHERE message_id = $1 AND account_id = $2",
         &[v(&id.0), v(account.0)],
-        |row| {
-            Ok(Waiting {
-                key: MessageKey {
-                    account,
-                    seq: row.int(0)?,
-                },
-                due_at: row.int(1)?,
-                price: Micros(row.int(2)?),
-            })
-        },
+        |row| Waiting::read(account, row),
     )?;
     let Some(waiting) = found.filter(|w| numbering::is_of(channel, w.key.seq)) else {
         return Ok(false);
@@ -71,7 +80,7 @@ pub fn cancel_scheduled(
     const _: () = assert!(Status::Scheduled.code() == 1);
     let newest = numbering::newest(tx, account, channel)?;
     let scheduled = tx.all(
-        "SELECT seq, due_at, price_micros FROM messages
+        "SELECT seq, due_at, price_micros, status FROM messages
          WHERE account_id = $1 AND status = 1 AND seq > $2 AND seq <= $5 AND (CAST($3 AS TEXT) IS NULL OR custom_string = $3)
          ORDER BY seq LIMIT $4",
         &[
@@ -81,16 +90,7 @@ pub fn cancel_scheduled(
             v(limit),
             v(newest),
         ],
-        |row| {
-            Ok(Waiting {
-                key: MessageKey {
-                    account,
-                    seq: row.int(0)?,
-                },
-                due_at: row.int(1)?,
-                price: Micros(row.int(2)?),
-            })
-        },
+        |row| Waiting::read(account, row),
     )?;
     let mut some = CancelledSome {
         count: 0,
@@ -125,6 +125,12 @@ fn withdraw(tx: &mut Tx<'_>, waiting: &Waiting, now: UnixMicros) -> Result<Optio
     if removed == 0 {
         return Ok(None);
     }
-    let cancelled = advance(tx, waiting.key, Event::Cancelled, &Change::default(), now)?;
-    Ok(cancelled.then_some(waiting.price))
+    let step = Step {
+        seq: waiting.key.seq,
+        from: waiting.status,
+        event: Event::Cancelled,
+        change: Change::default(),
+    };
+    let moved = advance(tx, waiting.key.account, &[step], now)?;
+    Ok((!moved.is_empty()).then_some(waiting.price))
 }

@@ -1,62 +1,17 @@
-//! History by page. Without a search a page is a range of numbers, whatever its distance from the first; a search reads the account's
-//! messages within the date window.
+//! History by page. Without a search a page is a range of numbers, whatever its distance from the first; a search by one state or sender
+//! reads the blocks that its page lies in, one by recipient the messages to that number, and any other the account's messages within the
+//! date window.
 
 use postern_domain::account::AccountId;
 use postern_domain::channel::Channel;
-use postern_domain::message::Status;
 use postern_domain::message_id::MessageId;
 use postern_domain::time::UnixMicros;
 
+use super::blocks::{block, first_of};
 use super::content::{call_columns, picture_columns};
-use super::{Message, columns, numbering, read};
+use super::search::{Combine, Order, Search};
+use super::{Message, columns, counted, numbering, read};
 use crate::{Result, Tx, Value, v};
-
-/// No status has this number: a word that no state is shown as finds nothing.
-const NO_STATUS: i64 = 0;
-
-/// How the parts of a search combine.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub enum Combine {
-    #[default]
-    And,
-    Or,
-}
-
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    #[default]
-    Date,
-    Sender,
-    Recipient,
-    Status,
-    Body,
-}
-
-/// Which messages, in which order, which stretch of them.
-#[derive(Clone, Debug, Default)]
-pub struct Search {
-    pub channel: Channel,
-    pub combine: Combine,
-    /// Up to three states; an empty list finds nothing.
-    pub status: Option<Vec<Status>>,
-    pub recipient: Option<String>,
-    /// In any case.
-    pub sender: Option<String>,
-    pub custom_string: Option<String>,
-    /// The inner `None` is something that is no id: it finds nothing.
-    pub message_id: Option<Option<MessageId>>,
-    /// Whether the search named this account as owner (`subaccount_id`), or another.
-    pub owner: Option<bool>,
-    /// Inclusive.
-    pub from: Option<UnixMicros>,
-    /// Inclusive.
-    pub to: Option<UnixMicros>,
-    pub order: Order,
-    pub descending: bool,
-    /// Rows to leave out before the page, and the length of the page.
-    pub skip: i64,
-    pub limit: i64,
-}
 
 /// A page and how many rows there are in all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,15 +22,18 @@ pub struct History {
 
 /// Numbers of messages, both ends included; empty when `low > high`.
 #[derive(Copy, Clone, Debug)]
-struct Range {
-    low: i64,
-    high: i64,
+pub(super) struct Range {
+    pub(super) low: i64,
+    pub(super) high: i64,
 }
 
 pub fn history(tx: &mut Tx<'_>, account: AccountId, search: &Search) -> Result<History> {
     let range = range(tx, account, search)?;
     if search.is_dense() {
         return dense(tx, account, range, search);
+    }
+    if let Some(found) = counted::page(tx, account, range, search)? {
+        return Ok(found);
     }
     matching(tx, account, range, search)
 }
@@ -96,27 +54,6 @@ fn range(tx: &mut Tx<'_>, account: AccountId, search: &Search) -> Result<Range> 
         range = narrowed_to(tx, account, range, id)?;
     }
     Ok(range)
-}
-
-impl Search {
-    /// Whether answering reads every message of the account in the date window, instead of a page or a single one.
-    pub fn is_scan(&self) -> bool {
-        let by_id = self.combine == Combine::And && self.message_id.is_some();
-        !self.is_dense() && !by_id
-    }
-
-    fn is_dense(&self) -> bool {
-        self.order == Order::Date && self.has_no_filter()
-    }
-
-    fn has_no_filter(&self) -> bool {
-        self.status.is_none()
-            && self.recipient.is_none()
-            && self.sender.is_none()
-            && self.custom_string.is_none()
-            && self.message_id.is_none()
-            && self.owner.is_none()
-    }
 }
 
 /// Messages with what their channel has beside; the texts' statement touches one table only.
@@ -237,6 +174,50 @@ macro_rules! ordered {
     };
 }
 
+/// Messages to one number: in full blocks by the blocks' sorted recipients, behind the last one by looking at each. `$13` to `$15`: the
+/// first block, the last one, and the number behind that.
+macro_rules! to_one_number {
+    () => {
+        " AND seq IN (
+            WITH RECURSIVE blocks(block) AS (SELECT CAST($13 AS BIGINT) UNION ALL SELECT block + 1 FROM blocks WHERE block < $14)
+            SELECT r.seq FROM blocks CROSS JOIN message_recipients r
+                WHERE r.account_id = $1 AND r.block = blocks.block AND r.recipient = $5 AND r.seq >= $2 AND r.seq <= $3 AND r.seq < $15
+            UNION ALL SELECT t.seq FROM messages t
+                WHERE t.account_id = $1 AND t.seq >= $15 AND t.seq >= $2 AND t.seq <= $3 AND t.recipient = $5)"
+    };
+}
+
+macro_rules! to_one_number_ordered {
+    ($channel:expr, $order:literal) => {
+        selected!(
+            $channel,
+            matches!(),
+            to_one_number!(),
+            " ORDER BY ",
+            $order,
+            " LIMIT $16 OFFSET $17"
+        )
+    };
+}
+
+/// The statement for the order of a search.
+macro_rules! in_order {
+    ($ordered:ident, $search:expr) => {
+        match ($search.order, $search.descending) {
+            (Order::Date, false) => $ordered!($search.channel, "seq"),
+            (Order::Date, true) => $ordered!($search.channel, "seq DESC"),
+            (Order::Sender, false) => $ordered!($search.channel, "sender, seq"),
+            (Order::Sender, true) => $ordered!($search.channel, "sender DESC, seq DESC"),
+            (Order::Recipient, false) => $ordered!($search.channel, "recipient, seq"),
+            (Order::Recipient, true) => $ordered!($search.channel, "recipient DESC, seq DESC"),
+            (Order::Status, false) => $ordered!($search.channel, "status, seq"),
+            (Order::Status, true) => $ordered!($search.channel, "status DESC, seq DESC"),
+            (Order::Body, false) => $ordered!($search.channel, "body, seq"),
+            (Order::Body, true) => $ordered!($search.channel, "body DESC, seq DESC"),
+        }
+    };
+}
+
 /// The next `limit` messages above number `after` (0: from the first) that a search finds, oldest first: for walking through all of them,
 /// which a count and an offset a page would make quadratic. Order and page of the search are not looked at.
 pub fn walk(
@@ -248,75 +229,74 @@ pub fn walk(
 ) -> Result<Vec<Message>> {
     let mut range = range(tx, account, search)?;
     range.low = range.low.max(after.saturating_add(1));
-    let id = search.message_id.flatten();
-    let mut params = vec![v(account.0), v(range.low), v(range.high)];
-    params.extend(search.params());
-    params.push(match &id {
-        Some(id) => v(&id.0),
-        None => Value::Null,
-    });
-    params.extend([v(limit), v(0)]);
-    tx.all(ordered!(search.channel, "seq"), &params, |row| {
-        read(row, Some(search.channel))
-    })
+    let part = Search {
+        skip: 0,
+        limit,
+        order: Order::Date,
+        descending: false,
+        ..search.clone()
+    };
+    rows(tx, account, range, &part)
 }
 
 fn matching(tx: &mut Tx<'_>, account: AccountId, range: Range, search: &Search) -> Result<History> {
-    let id = search.message_id.flatten();
-    let mut params = vec![v(account.0), v(range.low), v(range.high)];
-    params.extend(search.params());
-    params.push(match &id {
-        Some(id) => v(&id.0),
-        None => Value::Null,
-    });
-    let total = tx.one(
-        concat!("SELECT count(*) FROM messages", matches!()),
-        &params,
-        |row| row.int(0),
-    )?;
-    if search.skip >= total {
-        return Ok(History {
-            total,
-            rows: Vec::new(),
-        });
-    }
-    params.extend([v(search.limit), v(search.skip)]);
-    let sql = match (search.order, search.descending) {
-        (Order::Date, false) => ordered!(search.channel, "seq"),
-        (Order::Date, true) => ordered!(search.channel, "seq DESC"),
-        (Order::Sender, false) => ordered!(search.channel, "sender, seq"),
-        (Order::Sender, true) => ordered!(search.channel, "sender DESC, seq DESC"),
-        (Order::Recipient, false) => ordered!(search.channel, "recipient, seq"),
-        (Order::Recipient, true) => ordered!(search.channel, "recipient DESC, seq DESC"),
-        (Order::Status, false) => ordered!(search.channel, "status, seq"),
-        (Order::Status, true) => ordered!(search.channel, "status DESC, seq DESC"),
-        (Order::Body, false) => ordered!(search.channel, "body, seq"),
-        (Order::Body, true) => ordered!(search.channel, "body DESC, seq DESC"),
+    let total = count(tx, account, range, search)?;
+    let rows = match search.skip < total {
+        true => rows(tx, account, range, search)?,
+        false => Vec::new(),
     };
-    let rows = tx.all(sql, &params, |row| read(row, Some(search.channel)))?;
     Ok(History { total, rows })
 }
 
-impl Search {
-    /// `$4` to `$11` of the statements above.
-    fn params(&self) -> [Value<'_>; 8] {
-        let states = self.status.as_deref();
-        let state = |n: usize| match states {
-            None => Value::Null,
-            Some(states) => v(states.get(n).map_or(NO_STATUS, |s| s.code())),
-        };
-        [
-            // Joining nothing with OR would find nothing.
-            v(i64::from(
-                self.combine == Combine::Or && !self.has_no_filter(),
-            )),
-            v(&self.recipient),
-            v(&self.sender),
-            v(&self.custom_string),
-            state(0),
-            state(1),
-            state(2),
-            v(self.owner.map(i64::from)),
-        ]
-    }
+/// How many messages of the range a search finds.
+pub(super) fn count(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    range: Range,
+    search: &Search,
+) -> Result<i64> {
+    let id = search.message_id.flatten();
+    let mut params = search.params(account, range, id.as_ref());
+    let sql = if search.is_by_recipient() {
+        params.extend(blocks_of(tx, account, range, search.channel)?);
+        concat!(
+            "SELECT count(*) FROM messages",
+            matches!(),
+            to_one_number!()
+        )
+    } else {
+        concat!("SELECT count(*) FROM messages", matches!())
+    };
+    tx.one(sql, &params, |row| row.int(0))
+}
+
+/// The search's page of what it finds in the range.
+pub(super) fn rows(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    range: Range,
+    search: &Search,
+) -> Result<Vec<Message>> {
+    let id = search.message_id.flatten();
+    let mut params = search.params(account, range, id.as_ref());
+    let sql = if search.is_by_recipient() {
+        params.extend(blocks_of(tx, account, range, search.channel)?);
+        in_order!(to_one_number_ordered, search)
+    } else {
+        in_order!(ordered, search)
+    };
+    params.extend([v(search.limit), v(search.skip)]);
+    tx.all(sql, &params, |row| read(row, Some(search.channel)))
+}
+
+/// The full blocks that a range touches, the first and the last one, and the number behind them.
+fn blocks_of(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    range: Range,
+    channel: Channel,
+) -> Result<[Value<'static>; 3]> {
+    let newest = numbering::newest(tx, account, channel)?;
+    let end = block(newest + 1).min(block(range.high) + 1);
+    Ok([v(block(range.low)), v(end - 1), v(first_of(end))])
 }

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use bytes::BytesMut;
 use postgres_types::{IsNull, ToSql, Type, to_sql_checked};
 
-use crate::dialect::{Bulk, Kind};
+use crate::dialect::{Column, Kind};
 use crate::{Error, Result, Value};
 
 impl ToSql for Value<'_> {
@@ -40,7 +40,7 @@ pub(super) fn params<'a>(values: &'a [Value<'_>]) -> Vec<&'a (dyn ToSql + Sync)>
         .collect()
 }
 
-/// One column of a bulk insert.
+/// One column of many rows.
 pub(super) enum Array<'a> {
     Int(Vec<Option<i64>>),
     Text(Vec<Option<&'a str>>),
@@ -51,8 +51,8 @@ pub(super) enum Array<'a> {
 ///
 /// # Errors
 /// A value that does not fit its column's kind is a bug of the caller.
-pub(super) fn columns<'a>(bulk: &Bulk, rows: &[Vec<Value<'a>>]) -> Result<Vec<Array<'a>>> {
-    bulk.columns
+pub(super) fn columns<'a>(columns: &[Column], rows: &[Vec<Value<'a>>]) -> Result<Vec<Array<'a>>> {
+    columns
         .iter()
         .enumerate()
         .map(|(i, (name, kind))| column(name, *kind, i, rows))
@@ -60,7 +60,7 @@ pub(super) fn columns<'a>(bulk: &Bulk, rows: &[Vec<Value<'a>>]) -> Result<Vec<Ar
 }
 
 fn column<'a>(name: &str, kind: Kind, i: usize, rows: &[Vec<Value<'a>>]) -> Result<Array<'a>> {
-    let misfit = || Error::Driver(format!("bulk insert: a value does not fit column {name}"));
+    let misfit = || Error::Driver(format!("a value does not fit column {name}"));
     let cells = rows
         .iter()
         .map(|row| row.get(i).copied().ok_or_else(misfit));

@@ -1,6 +1,10 @@
 //! Settling: what a claim's holder found out, written back. The row is given back first; whoever lost its lease meanwhile still reports
 //! what it knows about the message, but no longer decides when it is looked at again.
 
+mod rows;
+
+use std::collections::{HashMap, HashSet};
+
 use postern_domain::account::AccountId;
 use postern_domain::message::{Event, Status};
 use postern_domain::receipt::Cause;
@@ -9,7 +13,8 @@ use postern_domain::voice::Heard;
 
 use super::Lease;
 use crate::conversations;
-use crate::messages::{Change, MessageKey, advance};
+use crate::dialect::{Each, Kind};
+use crate::messages::{Change, Step, advance};
 use crate::receipts::{self, Arrival};
 use crate::{Error, Result, Tx, v};
 
@@ -44,160 +49,157 @@ pub enum Settlement {
     Expired,
 }
 
-/// Settles claimed messages of one account, in the order of their keys.
+/// Settles claimed messages of one account, each of them once. A handful of statements, however many messages they are.
 pub fn settle(
     tx: &mut Tx<'_>,
     account: AccountId,
     settled: &[(i64, Lease, Settlement)],
     now: UnixMicros,
 ) -> Result<()> {
-    let mut arrivals = Vec::new();
-    for (seq, lease, settlement) in settled {
-        let key = MessageKey { account, seq: *seq };
-        match settlement {
-            Settlement::Accepted { carrier, ask_at } => {
-                handed_over(tx, key, lease, Event::Accepted, carrier, *ask_at, now)?;
-            }
-            Settlement::Doubted { carrier, ask_at } => {
-                handed_over(tx, key, lease, Event::Doubted, carrier, *ask_at, now)?;
-            }
-            Settlement::Deferred { due_at } => defer(tx, key, lease, *due_at)?,
-            Settlement::Waiting { ask_at } => wait(tx, key, lease, *ask_at)?,
-            Settlement::Refused { cause } => {
-                remove(tx, key, lease)?;
-                arrivals.push(Arrival::new(*seq, Event::Refused, Some(*cause), now));
-            }
-            Settlement::Expired => {
-                remove(tx, key, lease)?;
-                let cause = Some(Cause::ReceiptExpired);
-                arrivals.push(Arrival::new(*seq, Event::Expired, cause, now));
-            }
-            Settlement::Reported {
-                event,
-                cause,
-                ask_at,
-                heard,
-            } => {
-                if event.target().is_final() {
-                    remove(tx, key, lease)?;
-                } else {
-                    wait(tx, key, lease, *ask_at)?;
-                }
-                arrivals.push(Arrival {
-                    heard: heard.clone(),
-                    ..Arrival::new(*seq, *event, *cause, now)
-                });
-            }
-        }
-    }
+    let held = rows::give_back(tx, account, settled)?;
+    rows::remove(tx, account, settled)?;
+    rows::follow(tx, account, settled, &held)?;
+    hand_over(tx, account, settled, &held, now)?;
+    let arrivals: Vec<Arrival> = settled
+        .iter()
+        .filter_map(|(seq, _, settlement)| arrival(*seq, settlement, now))
+        .collect();
     receipts::record(tx, account, &arrivals, now)?;
     Ok(())
 }
 
-fn handed_over(
-    tx: &mut Tx<'_>,
-    key: MessageKey,
-    lease: &Lease,
+/// What a settlement says about the message beside the carrier's having taken it.
+fn arrival(seq: i64, settlement: &Settlement, now: UnixMicros) -> Option<Arrival> {
+    match settlement {
+        Settlement::Refused { cause } => Some(Arrival::new(seq, Event::Refused, Some(*cause), now)),
+        Settlement::Expired => {
+            let cause = Some(Cause::ReceiptExpired);
+            Some(Arrival::new(seq, Event::Expired, cause, now))
+        }
+        Settlement::Reported {
+            event,
+            cause,
+            heard,
+            ..
+        } => Some(Arrival {
+            heard: heard.clone(),
+            ..Arrival::new(seq, *event, *cause, now)
+        }),
+        Settlement::Accepted { .. }
+        | Settlement::Doubted { .. }
+        | Settlement::Deferred { .. }
+        | Settlement::Waiting { .. } => None,
+    }
+}
+
+/// A message that a carrier took, or may have taken.
+struct HandedOver {
+    seq: i64,
     event: Event,
-    carrier: &str,
+    carrier: &'static str,
     ask_at: UnixMicros,
+    /// Whether the row was still ours, so that its place in the queue is ours to note.
+    held: bool,
+}
+
+fn hand_over(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    settled: &[(i64, Lease, Settlement)],
+    held: &HashSet<i64>,
     now: UnixMicros,
 ) -> Result<()> {
-    let held = move_to(tx, key, lease, ask_at, 1, 0)?;
-    let change = Change {
-        sent_at: Some(now),
-        carrier: Some(carrier),
-        due_at: held.then_some(ask_at),
-        ..Change::default()
-    };
-    if advance(tx, key, event, &change, now)? {
-        return conversations::note(tx, key);
+    let handed: Vec<HandedOver> = settled
+        .iter()
+        .filter_map(|(seq, _, settlement)| {
+            let (event, carrier, ask_at) = match settlement {
+                Settlement::Accepted { carrier, ask_at } => (Event::Accepted, *carrier, *ask_at),
+                Settlement::Doubted { carrier, ask_at } => (Event::Doubted, *carrier, *ask_at),
+                _ => return None,
+            };
+            Some(HandedOver {
+                seq: *seq,
+                event,
+                carrier,
+                ask_at,
+                held: held.contains(seq),
+            })
+        })
+        .collect();
+    let states = states(tx, account, handed.iter().map(|one| one.seq))?;
+    let steps: Vec<Step<'_>> = handed
+        .iter()
+        .filter_map(|one| {
+            Some(Step {
+                seq: one.seq,
+                from: *states.get(&one.seq)?,
+                event: one.event,
+                change: Change {
+                    sent_at: Some(now),
+                    carrier: Some(one.carrier),
+                    due_at: one.held.then_some(one.ask_at),
+                    ..Change::default()
+                },
+            })
+        })
+        .collect();
+    let moved = advance(tx, account, &steps, now)?;
+    let taken = handed.iter().map(|one| one.seq);
+    conversations::note(tx, account, taken.filter(|seq| moved.contains(seq)))?;
+    for one in &handed {
+        if one.held && !moved.contains(&one.seq) {
+            overtaken(tx, account, one, now)?;
+        }
     }
-    if !held {
-        return Ok(());
-    }
-    // A receipt overtook the carrier's answer.
+    Ok(())
+}
+
+/// A receipt overtook the carrier's answer.
+fn overtaken(tx: &mut Tx<'_>, account: AccountId, one: &HandedOver, now: UnixMicros) -> Result<()> {
     let status = tx.one(
         "UPDATE messages SET sent_at = COALESCE(sent_at, $3), carrier = $4, due_at = $5 WHERE account_id = $1 AND seq = $2 RETURNING status",
         &[
-            v(key.account.0),
-            v(key.seq),
+            v(account.0),
+            v(one.seq),
             v(now.0),
-            v(carrier),
-            v(ask_at.0),
+            v(one.carrier),
+            v(one.ask_at.0),
         ],
         |row| row.int(0),
     )?;
-    let status = Status::from_code(status).ok_or_else(|| Error::Inconsistent {
-        table: "messages",
-        id: format!("{}/{}", key.account.0, key.seq),
-    })?;
-    if status.is_final() {
+    if status_of(account, one.seq, status)?.is_final() {
         tx.execute(
             "DELETE FROM queue WHERE due_at = $1 AND account_id = $2 AND seq = $3",
-            &[v(ask_at.0), v(key.account.0), v(key.seq)],
+            &[v(one.ask_at.0), v(account.0), v(one.seq)],
         )?;
     }
     Ok(())
 }
 
-fn defer(tx: &mut Tx<'_>, key: MessageKey, lease: &Lease, due_at: UnixMicros) -> Result<()> {
-    if move_to(tx, key, lease, due_at, 0, 1)? {
-        follow(tx, key, due_at)?;
-    }
-    Ok(())
-}
+static STATES: Each = Each {
+    one: "SELECT seq, status FROM messages WHERE account_id = $1 AND seq = $2",
+    // Locked, so that nobody moves them between this statement and the one that does.
+    many: "SELECT m.seq, m.status FROM UNNEST($1::bigint[], $2::bigint[]) AS u(account_id, seq)
+           JOIN messages m ON m.account_id = u.account_id AND m.seq = u.seq FOR UPDATE OF m",
+    columns: &[("account_id", Kind::Int), ("seq", Kind::Int)],
+};
 
-fn wait(tx: &mut Tx<'_>, key: MessageKey, lease: &Lease, ask_at: UnixMicros) -> Result<()> {
-    if move_to(tx, key, lease, ask_at, 1, 0)? {
-        follow(tx, key, ask_at)?;
-    }
-    Ok(())
-}
-
-/// Gives the row back. `false`: the lease was lost and somebody else holds the row.
-fn move_to(
+fn states(
     tx: &mut Tx<'_>,
-    key: MessageKey,
-    lease: &Lease,
-    due_at: UnixMicros,
-    phase: i64,
-    deferrals: i64,
-) -> Result<bool> {
-    let moved = tx.execute(
-        "UPDATE queue SET due_at = $5, phase = $6, claim = 0, claims = 0, deferrals = deferrals + $7
-         WHERE due_at = $1 AND account_id = $2 AND seq = $3 AND claim = $4",
-        &[
-            v(lease.until.0),
-            v(key.account.0),
-            v(key.seq),
-            v(lease.claim),
-            v(due_at.0),
-            v(phase),
-            v(deferrals),
-        ],
-    )?;
-    Ok(moved == 1)
+    account: AccountId,
+    seqs: impl Iterator<Item = i64>,
+) -> Result<HashMap<i64, Status>> {
+    let rows: Vec<_> = seqs.map(|seq| vec![v(account.0), v(seq)]).collect();
+    let found = tx.each(&STATES, &rows, |row| {
+        let seq = row.int(0)?;
+        Ok((seq, status_of(account, seq, row.int(1)?)?))
+    })?;
+    Ok(found.into_iter().collect())
 }
 
-/// Keeps the message's note of where its row is.
-fn follow(tx: &mut Tx<'_>, key: MessageKey, due_at: UnixMicros) -> Result<()> {
-    tx.execute(
-        "UPDATE messages SET due_at = $3 WHERE account_id = $1 AND seq = $2",
-        &[v(key.account.0), v(key.seq), v(due_at.0)],
-    )?;
-    Ok(())
-}
-
-fn remove(tx: &mut Tx<'_>, key: MessageKey, lease: &Lease) -> Result<()> {
-    tx.execute(
-        "DELETE FROM queue WHERE due_at = $1 AND account_id = $2 AND seq = $3 AND claim = $4",
-        &[
-            v(lease.until.0),
-            v(key.account.0),
-            v(key.seq),
-            v(lease.claim),
-        ],
-    )?;
-    Ok(())
+fn status_of(account: AccountId, seq: i64, code: i64) -> Result<Status> {
+    Status::from_code(code).ok_or_else(|| Error::Inconsistent {
+        table: "messages",
+        id: format!("{}/{seq}", account.0),
+    })
 }

@@ -28,6 +28,7 @@ mod accounts;
 mod audit;
 mod audit_chain;
 mod backup;
+mod blocks;
 mod campaigns;
 mod channels;
 mod connections;
