@@ -24,6 +24,7 @@ use crate::{Error, Result, Row, Tx, v};
 
 pub use accept::{Accepted, NewMessage, accept};
 pub(crate) use advance::{Change, Step, advance};
+pub(crate) use blocks::{Parties, rename};
 pub use cancel::{CancelledSome, cancel, cancel_scheduled};
 pub(crate) use content::{keep_heard, media_values, of_claimed, read_media};
 pub use history::{History, history, walk};

@@ -101,6 +101,51 @@ pub(crate) fn fill(tx: &mut Tx<'_>, account: AccountId, first: i64, last: i64) -
     Ok(())
 }
 
+/// Who a message went to and who sent it.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Parties<'a> {
+    pub recipient: &'a str,
+    pub sender: &'a str,
+}
+
+/// A message was rewritten, because somebody's data was erased: a full block knows it by its old parties. Nothing to do in one that fills.
+pub(crate) fn rename(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    seq: i64,
+    old: Parties<'_>,
+    new: Parties<'_>,
+) -> Result<()> {
+    let block = block(seq);
+    let known = tx.execute(
+        "UPDATE message_recipients SET recipient = $5 WHERE account_id = $1 AND block = $2 AND recipient = $3 AND seq = $4",
+        &[
+            v(account.0),
+            v(block),
+            v(old.recipient),
+            v(seq),
+            v(new.recipient),
+        ],
+    )?;
+    if known == 0 || old.sender == new.sender {
+        return Ok(());
+    }
+    tx.execute(
+        "UPDATE message_senders SET count = count - 1 WHERE account_id = $1 AND sender = lower($2) AND block = $3",
+        &[v(account.0), v(old.sender), v(block)],
+    )?;
+    tx.execute(
+        "DELETE FROM message_senders WHERE account_id = $1 AND sender = lower($2) AND block = $3 AND count = 0",
+        &[v(account.0), v(old.sender), v(block)],
+    )?;
+    tx.execute(
+        "INSERT INTO message_senders (tenant_id, account_id, sender, block, count) VALUES ($1, $2, lower($3), $4, 1)
+         ON CONFLICT (account_id, sender, block) DO UPDATE SET count = message_senders.count + 1",
+        &[v(TENANT), v(account.0), v(new.sender), v(block)],
+    )?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{BLOCK, block, first_of, last_of};

@@ -9,7 +9,7 @@ use postern_domain::time::UnixMicros;
 
 use super::places::{How, PLACES, REDACTED};
 use super::{Cursor, Found, Person, STEP_ROWS_MAX, look};
-use crate::messages::{self, message_id, numbering};
+use crate::messages::{self, Parties, message_id, numbering};
 use crate::{Error, Result, Tx, contacts, kept_opt_outs, lists, v};
 
 /// The keyed hash of [`kept_opt_outs::hashed_text`].
@@ -81,7 +81,17 @@ fn message(tx: &mut Tx<'_>, person: &Person, found: &Found, now: UnixMicros) -> 
             return Ok(false);
         }
     }
-    forget_talk(tx, account, seq)?;
+    let (sender, recipient) = forget_talk(tx, account, seq)?;
+    let old = Parties {
+        recipient: &recipient,
+        sender: &sender,
+    };
+    let is_theirs = person.phone.as_ref() == Some(&sender);
+    let new = Parties {
+        recipient: REDACTED,
+        sender: if is_theirs { REDACTED } else { &sender },
+    };
+    messages::rename(tx, account, seq, old, new)?;
     let rows = tx.execute(
         "UPDATE messages SET recipient = $3, sender = CASE WHEN sender = $4 THEN $3 ELSE sender END, body = '', custom_string = '',
             from_email = NULL, list_id = NULL, contact_id = NULL
@@ -96,8 +106,9 @@ fn message(tx: &mut Tx<'_>, person: &Person, found: &Found, now: UnixMicros) -> 
     Ok(rows == 1)
 }
 
-/// What is kept beside messages to tell which one an answer answers, and how often somebody was answered by a rule.
-fn forget_talk(tx: &mut Tx<'_>, account: AccountId, seq: i64) -> Result<()> {
+/// What is kept beside messages to tell which one an answer answers, and how often somebody was answered by a rule. Answers the message's
+/// sender and recipient.
+fn forget_talk(tx: &mut Tx<'_>, account: AccountId, seq: i64) -> Result<(String, String)> {
     let (sender, recipient) = tx.one(
         "SELECT sender, recipient FROM messages WHERE account_id = $1 AND seq = $2",
         &[v(account.0), v(seq)],
@@ -111,7 +122,7 @@ fn forget_talk(tx: &mut Tx<'_>, account: AccountId, seq: i64) -> Result<()> {
         "DELETE FROM auto_replies WHERE account_id = $1 AND recipient = $2",
         &[v(account.0), v(&recipient)],
     )?;
-    Ok(())
+    Ok((sender, recipient))
 }
 
 fn stand(tx: &mut Tx<'_>, account: AccountId, seq: i64) -> Result<(Status, MessageId)> {

@@ -5,12 +5,14 @@ use postern_domain::message::{Event, Status};
 use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
 use postern_store::messages::{self, Combine, NewMessage, Order, Search};
+use postern_store::privacy::Person;
 use postern_store::receipts::{self, Arrival};
 use postern_store::{Lane, Store};
 use postern_testkit::FixedClock;
 
 use crate::accounts::open_account;
 use crate::messages::{accept, message};
+use crate::privacy::erase;
 
 const NOW: UnixMicros = FixedClock::START;
 /// Two full blocks and a part of a third.
@@ -20,7 +22,11 @@ const BATCH: u64 = 400;
 /// Something of everything: three senders in two spellings, a number that comes again and again, states of all kinds.
 fn varied(n: u64) -> NewMessage {
     NewMessage {
-        sender: ["Shop", "SHOP", "+15005550100"][(n % 3) as usize].to_owned(),
+        sender: match n % 500 {
+            7 => "+15550009999",
+            _ => ["Shop", "SHOP", "+15005550100"][(n % 3) as usize],
+        }
+        .to_owned(),
         recipient: match n % 700 {
             5 => "+15550009999".to_owned(),
             _ => message(n).recipient,
@@ -207,5 +213,32 @@ both! {
             .await
             .unwrap();
         assert_eq!(filled, [2_048, 0, 1, 2_048]);
+    }
+
+    async fn whoever_is_erased_is_in_no_block(store) {
+        let account = open_account(&store, "one", 1_000_000_000).await;
+        fill(&store, account).await;
+        let search = |recipient: &str| Search { recipient: Some(recipient.to_owned()), limit: 15, ..Search::default() };
+        assert_eq!(page(&store, account, search("+15550009999")).await.0, 4);
+        let person = Person { phone: Some("+15550009999".to_owned()), email: None };
+        erase(&store, person).await;
+        store.reopen().await;
+        assert_eq!(page(&store, account, search("+15550009999")).await.0, 0);
+        let strays = store
+            .read(|tx| {
+                tx.one(
+                    "SELECT (SELECT count(*) FROM message_recipients r JOIN messages m ON m.account_id = r.account_id AND m.seq = r.seq
+                             WHERE m.recipient <> r.recipient),
+                            (SELECT count(*) FROM message_senders s WHERE s.count <> (SELECT count(*) FROM messages m
+                             WHERE m.account_id = s.account_id AND lower(m.sender) = s.sender AND (m.seq - 1) / 1024 = s.block)),
+                            (SELECT count(*) FROM message_senders WHERE sender = '+15550009999'),
+                            (SELECT CAST(sum(count) AS BIGINT) FROM message_senders)",
+                    &[],
+                    |row| Ok([row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?]),
+                )
+            })
+            .await
+            .unwrap();
+        assert_eq!(strays, [0, 0, 0, 2_048]);
     }
 }

@@ -120,7 +120,7 @@ fn hash() -> HashOptOut {
     })
 }
 
-async fn erase(store: &Store, person: Person) -> (Vec<&'static str>, i64) {
+pub(crate) async fn erase(store: &Store, person: Person) -> (Vec<&'static str>, i64) {
     let (mut erased, mut left, mut cursor) = (Vec::new(), 0, Cursor::default());
     loop {
         let (who, hash) = (person.clone(), hash());
