@@ -129,7 +129,7 @@ fn servers(plan: &Plan, tally: &mut Tally) {
         tally.step(&name, || {
             let program = workspace::target().join("release/postern");
             run(
-                "rows",
+                "million",
                 vec![
                     ("POSTERN_TEST_ROWS".into(), plan.rows.to_string()),
                     ("POSTERN_TEST_PROGRAM".into(), program.display().to_string()),

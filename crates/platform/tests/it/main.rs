@@ -21,7 +21,6 @@ mod list_sends;
 mod lists;
 mod malformed;
 mod media;
-mod million;
 mod mms;
 mod price;
 mod receipts;

@@ -11,6 +11,7 @@ mod garden;
 mod history;
 mod kill_9;
 mod links;
+mod million;
 mod privacy;
 mod pushes;
 mod restart;
