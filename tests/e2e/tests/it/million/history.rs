@@ -1,4 +1,4 @@
-//! Messages: a million in one account's history, most of them scheduled for later and some delivered; then pages of it, near and far, found
+//! Messages: a million in one account's history, most of them scheduled for later and some sent; then pages of it, near and far, found
 //! by number, by date and by status.
 
 use super::contacts::{millis, timed};
@@ -19,10 +19,10 @@ const ACCEPTED_PER_SECOND: f64 = 50_000.0;
 /// A page anywhere, found by anything, to page 1.
 const PAGE_RATIO: f64 = 10.0;
 const PAGE_ROWS: usize = 15;
-/// Every so many batches is sent at once and delivered.
+/// Every so many batches is sent at once.
 const NOW_EVERY: usize = 50;
 const LATER_SECONDS: u64 = 20 * 3600;
-const DELIVERED_MAX: Duration = Duration::from_secs(600);
+const HANDED_OVER_MAX: Duration = Duration::from_secs(600);
 
 pub async fn run(engine: &str, rows: usize, change: impl FnOnce(&mut Command)) -> Result<()> {
     let mut readings = Readings::new(&format!("history on {engine}"), rows);
@@ -44,7 +44,7 @@ pub async fn run(engine: &str, rows: usize, change: impl FnOnce(&mut Command)) -
         "/s",
         ACCEPTED_PER_SECOND,
     );
-    delivered(&native).await?;
+    handed_over(&native).await?;
     readings.note("most memory", format!("{:.1} MB", peak_memory(&server)?));
 
     let (far, middle) = ((rows / PAGE_ROWS).min(50_000), rows / 2);
@@ -69,10 +69,10 @@ pub async fn run(engine: &str, rows: usize, change: impl FnOnce(&mut Command)) -
             format!("q=to:%2B{}&order_by=date:desc", number(middle)),
         ),
         ("by status, most", "q=status:Scheduled".to_owned()),
-        ("by status, few", "q=status:Delivered".to_owned()),
+        ("by status, few", "q=status:Sent".to_owned()),
         (
             "by status, few, the newest first",
-            "q=status:Delivered&order_by=date:desc".to_owned(),
+            "q=status:Sent&order_by=date:desc".to_owned(),
         ),
         (
             &format!("by status, page {}", far / 2),
@@ -97,11 +97,11 @@ pub async fn run(engine: &str, rows: usize, change: impl FnOnce(&mut Command)) -
         first.get_or_insert(time);
     }
     let scheduled = total(&native, "q=status:Scheduled").await?;
-    let delivered = total(&native, "q=status:Delivered").await?;
+    let sent = total(&native, "q=status:Sent").await?;
     let failed = total(&native, "q=status:Failed").await?;
     ensure!(
-        scheduled + delivered + failed == rows as u64,
-        "{scheduled} + {delivered} + {failed} of {rows}"
+        scheduled + sent + failed == rows as u64,
+        "{scheduled} + {sent} + {failed} of {rows}"
     );
     ensure!(
         total(&native, "q=from:soak").await? == rows as u64,
@@ -166,13 +166,14 @@ async fn total(native: &Api, query: &str) -> Result<u64> {
         .with_context(|| format!("no total in {page}"))
 }
 
-/// Until nothing is on its way.
-async fn delivered(native: &Api) -> Result<()> {
-    let deadline = Instant::now() + DELIVERED_MAX;
-    while total(native, "q=status:Queued").await? + total(native, "q=status:Sent").await? > 0 {
+/// Until a carrier has everything that is not for later.
+async fn handed_over(native: &Api) -> Result<()> {
+    let deadline = Instant::now() + HANDED_OVER_MAX;
+    // The word for those that a carrier has is also the word for those that arrived.
+    while total(native, "q=status:Queued").await? > 0 {
         ensure!(
             Instant::now() < deadline,
-            "some messages were never delivered"
+            "some messages were never handed over"
         );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
