@@ -139,7 +139,11 @@ async fn send_some(native: Api, rows: usize, later: u64, next: Arc<AtomicUsize>)
         if begin >= rows {
             return Ok(());
         }
-        let schedule = if batch % NOW_EVERY == 0 { 0 } else { later };
+        let schedule = if batch.is_multiple_of(NOW_EVERY) {
+            0
+        } else {
+            later
+        };
         let messages: Vec<Value> = (begin..(begin + BATCH).min(rows))
             .map(|n| json!({"to": format!("+{}", number(n)), "from": "Soak", "body": format!("Message {n}"), "schedule": schedule, "source": "e2e"}))
             .collect();
