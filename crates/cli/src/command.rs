@@ -9,6 +9,7 @@ mod config;
 mod connection;
 mod doctor;
 mod exit_codes;
+mod import;
 mod key;
 mod man;
 mod migrate;
@@ -54,6 +55,8 @@ pub enum Command {
     Migrate(migrate::Args),
     #[command(subcommand)]
     Privacy(privacy::Verb),
+    #[command(subcommand)]
+    Import(import::Verb),
     Completion(completion::Args),
     Man(man::Args),
     #[command(hide = true)]
@@ -77,6 +80,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Backup(args) => backup::run(&args, console, environment),
         Command::Restore(args) => restore::run(&args, console, environment),
         Command::Migrate(args) => migrate::run(&args, console, environment),
+        Command::Import(verb) => import::run(verb, console, environment),
         Command::Privacy(verb) => privacy::run(verb, console, environment),
         Command::Completion(args) => completion::run(&args, console),
         Command::Man(args) => man::run(&args, console),

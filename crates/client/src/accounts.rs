@@ -1,7 +1,8 @@
 //! `/accounts`: the accounts of the built-in platform.
 
 use postern_wire::control::{
-    AccountAnswer, AccountCredit, AccountKeyAnswer, AccountList, NewAccount,
+    AccountAnswer, AccountCredit, AccountKeyAnswer, AccountList, NewAccount, Transfer,
+    TransferPlaces, Transferred,
 };
 
 use crate::{Client, Error};
@@ -22,6 +23,22 @@ impl Client {
     ) -> Result<AccountAnswer, Error> {
         self.post(self.at(&["accounts", &id.to_string(), "credit"]), credit)
             .await
+    }
+
+    /// How far an account of another service has been brought over.
+    pub async fn transfer_places(&self, id: i64, source: &str) -> Result<TransferPlaces, Error> {
+        self.get(self.at(&["accounts", &id.to_string(), "transfers", source]))
+            .await
+    }
+
+    pub async fn transfer(
+        &self,
+        id: i64,
+        source: &str,
+        transfer: &Transfer,
+    ) -> Result<Transferred, Error> {
+        let url = self.at(&["accounts", &id.to_string(), "transfers", source]);
+        self.post(url, transfer).await
     }
 
     /// Gives the account a new platform API key; the old one stops working.

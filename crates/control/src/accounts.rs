@@ -5,6 +5,7 @@ mod credit;
 mod list;
 mod mint;
 mod rotate;
+mod transfer;
 
 pub(crate) use create::create_account;
 pub(crate) use credit::credit_account;
@@ -12,6 +13,7 @@ pub(crate) use list::{list_accounts, read_account};
 pub use mint::{AccountDefaults, MintedAccount, mint_account};
 pub(crate) use mint::{open_api_key, rewrap_api_key};
 pub(crate) use rotate::rotate_account_key;
+pub(crate) use transfer::{transfer, transfer_places};
 
 use postern_access::Caller;
 use postern_domain::account::AccountId;

@@ -52,6 +52,10 @@ pub fn router(state: ControlState) -> Router {
         .route("/audit", get(audit::list_audit))
         .route("/audit/key", get(audit::read_audit_key))
         .route("/audit/export", get(audit::export_audit))
+        .route(
+            "/accounts/{account_id}/transfers/{source}",
+            get(accounts::transfer_places).post(accounts::transfer),
+        )
         .route("/vault/rotate", post(vault::rotate_ring))
         .route("/vault/pepper/rotate", post(vault::rotate_pepper))
         .route_layer(from_fn_with_state(state.clone(), guard::guard));

@@ -52,6 +52,7 @@ pub mod sends;
 pub mod settings;
 pub mod statistics;
 pub mod templates;
+pub mod transfers;
 pub mod usage;
 pub mod user_countries;
 pub mod webhook_secrets;

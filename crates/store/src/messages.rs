@@ -8,6 +8,7 @@ mod content;
 mod counted;
 mod history;
 pub(crate) mod numbering;
+mod past;
 mod search;
 
 use postern_domain::account::AccountId;
@@ -28,6 +29,7 @@ pub(crate) use blocks::{Parties, rename};
 pub use cancel::{CancelledSome, cancel, cancel_scheduled};
 pub(crate) use content::{keep_heard, media_values, of_claimed, read_media};
 pub use history::{History, history, walk};
+pub use past::{Past, keep_past};
 pub use search::{Combine, Order, Search};
 
 /// Where a message is stored.

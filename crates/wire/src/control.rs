@@ -10,6 +10,7 @@ mod key;
 mod limits;
 mod maintenance;
 mod problem;
+mod transfer;
 mod user;
 mod verdict;
 
@@ -27,6 +28,10 @@ pub use key::{
 pub use limits::{Allowance, ApprovalAbove, Limits, Remaining};
 pub use maintenance::{PepperRotated, PepperRotation, VaultRotated, VaultRotation};
 pub use problem::Problem;
+pub use transfer::{
+    Transfer, TransferContact, TransferList, TransferPlaces, TransferTemplate, TransferText,
+    Transferred,
+};
 pub use user::{App, AppList, Field, User};
 pub use verdict::{Preview, Previewed, Verdict};
 

@@ -34,6 +34,8 @@ fn action(route: ControlRoute) -> &'static str {
         ControlRoute::AuditList => "audit.list",
         ControlRoute::AuditKeyRead => "audit.key",
         ControlRoute::AuditExport => "audit.export",
+        ControlRoute::TransferRead => "account.transfer_places",
+        ControlRoute::TransferTake => "account.transfer",
         ControlRoute::VaultRotate => "vault.rotate",
         ControlRoute::PepperRotate => "pepper.rotate",
     }

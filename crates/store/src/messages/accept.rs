@@ -54,7 +54,7 @@ pub struct Accepted {
     pub unpaid: Vec<usize>,
 }
 
-static MESSAGES: Bulk = Bulk {
+pub(super) static MESSAGES: Bulk = Bulk {
     table: "messages",
     columns: &[
         ("tenant_id", Kind::Int),

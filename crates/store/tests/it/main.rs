@@ -56,6 +56,7 @@ mod sends;
 mod settings;
 mod statistics;
 mod templates;
+mod transfers;
 mod units;
 mod usage;
 mod user_countries;

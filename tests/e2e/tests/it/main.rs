@@ -9,6 +9,7 @@ mod corpus;
 mod first_message;
 mod garden;
 mod history;
+mod import;
 mod kill_9;
 mod links;
 mod million;
