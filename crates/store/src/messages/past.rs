@@ -8,6 +8,7 @@ use postern_domain::money::Micros;
 use postern_domain::time::UnixMicros;
 
 use super::accept::MESSAGES;
+use super::blocks::{self, Changes};
 use super::numbering;
 use crate::accounts;
 use crate::settings::TENANT;
@@ -73,6 +74,7 @@ pub fn keep_past(tx: &mut Tx<'_>, account: AccountId, texts: &[Past]) -> Result<
     };
     let first_seq = debited.last_seq - count + 1;
     let mut rows = Vec::with_capacity(new.len());
+    let mut changes = Changes::default();
     let mut at = first.accepted_at;
     for (seq, text) in (first_seq..).zip(&new) {
         // Within a page times of one second may stand in any order; numbers must not run ahead of them.
@@ -102,11 +104,14 @@ pub fn keep_past(tx: &mut Tx<'_>, account: AccountId, texts: &[Past]) -> Result<
             v(None::<i64>),
             v(None::<i64>),
         ]);
+        changes.moved(seq, None, text.status);
         if text.status != Status::Cancelled {
             statistics::add(tx, account, Channel::Sms, at, &tally(text))?;
         }
     }
     tx.insert_all(&MESSAGES, &rows)?;
+    changes.write(tx, account)?;
+    blocks::fill(tx, account, first_seq, debited.last_seq)?;
     Ok(Some(taken))
 }
 
