@@ -14,6 +14,7 @@ fn body(path: &str, method: &str) -> Value {
         ("PATCH", "/connections/{connection_id}") => json!({"name": "renamed"}),
         ("POST", "/accounts") => json!({"username": "another"}),
         ("POST", "/accounts/{account_id}/credit") => json!({"amount": "1"}),
+        ("POST", "/accounts/{account_id}/transfers/{source}") => json!({"what": "lists"}),
         _ => Value::Null,
     }
 }

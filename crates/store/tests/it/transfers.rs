@@ -64,6 +64,27 @@ both! {
         store.reopen().await;
     }
 
+    async fn past_texts_are_found_by_number_and_state(store) {
+        let account = open_account(&store, "john", 100).await;
+        for batch in 0..11_i64 {
+            let texts = (0..200).map(|n| {
+                let n = batch * 200 + n;
+                let recipient = if n % 100 == 7 { "+15559999999".to_owned() } else { format!("+1555{n:07}") };
+                let status = if n % 10 == 0 { Status::Failed } else { Status::Delivered };
+                Past { recipient, ..past(n as u64, n - 5_000, status) }
+            });
+            assert_eq!(keep(&store, account, texts.collect()).await, Some(taken(200, 0, 0)));
+        }
+        let total = |search: Search| store.read(move |tx| messages::history(tx, account, &search).map(|page| page.total));
+        let to = Search { recipient: Some("+15559999999".to_owned()), limit: 9, ..Search::default() };
+        assert_eq!(total(to).await.unwrap(), 22);
+        let failed = Search { status: Some(vec![Status::Failed]), limit: 9, ..Search::default() };
+        assert_eq!(total(failed).await.unwrap(), 220);
+        let from = Search { sender: Some("+15005550100".to_owned()), limit: 9, ..Search::default() };
+        assert_eq!(total(from).await.unwrap(), 2_200);
+        store.reopen().await;
+    }
+
     async fn a_history_does_not_run_backwards(store) {
         let account = open_account(&store, "john", 10_000_000).await;
         accept(&store, account, vec![message(9)], NOW).await;
