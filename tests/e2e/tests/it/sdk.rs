@@ -15,7 +15,7 @@ mod with_sdk6 {
     #[test]
     fn natively() -> Result<()> {
         let mut home = Home::new()?;
-        let server = home.start()?;
+        let server = strict(&mut home)?;
         let host = server.platform_url();
         judge(
             "sdk6",
@@ -31,7 +31,7 @@ mod with_sdk6 {
     #[test]
     fn through_the_gateway() -> Result<()> {
         let mut home = Home::new()?;
-        let server = home.start()?;
+        let server = strict(&mut home)?;
         let host = format!("{}/clicksend", server.gateway_url());
         let variables = [("HOST", host.as_str()), ("KEY", &server.first.api_key)];
         judge(
@@ -47,7 +47,7 @@ mod with_sdk5 {
     #[test]
     fn natively() -> Result<()> {
         let mut home = Home::new()?;
-        let server = home.start()?;
+        let server = strict(&mut home)?;
         let host = format!("{}/v3", server.platform_url());
         judge(
             "sdk5",
@@ -67,7 +67,7 @@ mod with_npm_sdk {
     #[test]
     fn natively() -> Result<()> {
         let mut home = Home::new()?;
-        let server = home.start()?;
+        let server = strict(&mut home)?;
         let host = format!("{}/v3", server.platform_url());
         let modules = peers::npm_sdk()?.join("node_modules").display().to_string();
         let mut variables = native(&server, &host).to_vec();
@@ -152,4 +152,11 @@ fn names(list: &Value) -> Result<BTreeSet<String>> {
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/sdk")
+}
+
+/// Numbers are verified before anything is sent from them, as at ClickSend.
+fn strict(home: &mut Home) -> Result<Server> {
+    home.start_with(|command| {
+        command.env("POSTERN_PLATFORM_SENDERS", "own");
+    })
 }

@@ -190,7 +190,7 @@ async fn the_pages_other_sms_calls() -> Result<()> {
     let api = server.api();
     let later = server.now_unix()? + 3600;
     let body = json!({"messages": [
-        {"to": "+15551234567", "body": "Later", "source": "api", "from": "+15005550100", "schedule": later, "custom_string": "a"},
+        {"to": "+15551234567", "body": "Later", "source": "api", "from": "+15550000001", "schedule": later, "custom_string": "a"},
         {"to": "+15551234567", "body": "Later too", "source": "api", "schedule": later, "custom_string": "b"},
         {"to": "+15551234567", "body": "Now", "source": "api"},
     ]});

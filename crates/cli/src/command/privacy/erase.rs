@@ -22,7 +22,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::serve::store_failure;
 use crate::vault_key;
 
-/// Erase one person's data for good; counts, prices and statistics stay
+/// Erase one person's data for good; counts, prices and statistics stay (works on the data directory or POSTERN_DATABASE_URL)
 ///
 /// Texts become empty, numbers and addresses `redacted`, contacts go, scheduled messages are withdrawn and paid back. Whoever opted out is
 /// remembered by a keyed hash alone. A run that was broken off goes on where it was. Old backups are not touched.

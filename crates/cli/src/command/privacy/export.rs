@@ -16,7 +16,7 @@ use crate::environment::Environment;
 use crate::exit::Outcome;
 use crate::serve::store_failure;
 
-/// Write everything kept about one person to a file, one JSON object a line
+/// Write everything kept about one person to a file, one JSON object a line (works on the data directory or POSTERN_DATABASE_URL)
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(flatten)]
