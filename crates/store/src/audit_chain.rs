@@ -165,14 +165,24 @@ pub fn checkpoints(
     )
 }
 
-/// Erases sealed records from before `before`, and the salts without which their hashes say nothing; the chain stays whole. At most
-/// `limit` records; gives how many.
-pub fn erase(tx: &mut Tx<'_>, before: UnixMicros, limit: i64) -> Result<usize> {
-    let ids = tx.all(
+/// Sealed records from before `before`, oldest first.
+fn expired(tx: &mut Tx<'_>, before: UnixMicros, limit: i64) -> Result<Vec<String>> {
+    tx.all(
         "SELECT audit_id FROM audit WHERE tenant_id = $1 AND at < $2 AND sealed = 2 ORDER BY at, audit_id LIMIT $3",
         &[v(TENANT), v(before.0), v(limit)],
         |row| row.text(0),
-    )?;
+    )
+}
+
+/// Whether [`erase`] would find something.
+pub fn has_expired(tx: &mut Tx<'_>, before: UnixMicros) -> Result<bool> {
+    Ok(!expired(tx, before, 1)?.is_empty())
+}
+
+/// Erases sealed records from before `before`, and the salts without which their hashes say nothing; the chain stays whole. At most
+/// `limit` records; gives how many.
+pub fn erase(tx: &mut Tx<'_>, before: UnixMicros, limit: i64) -> Result<usize> {
+    let ids = expired(tx, before, limit)?;
     for id in &ids {
         tx.execute(
             "UPDATE audit_links SET salt = NULL WHERE tenant_id = $1 AND audit_id = $2",

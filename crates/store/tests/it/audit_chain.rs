@@ -69,7 +69,9 @@ both! {
             audit_chain::append(tx, &[link(1, 1, "whole"), link(2, 2, "opened")])
         }).await.unwrap();
         let before = FixedClock::START.plus_secs(100);
+        assert!(store.read(move |tx| audit_chain::has_expired(tx, before)).await.unwrap());
         assert_eq!(store.write(Lane::CONTROL, move |tx| audit_chain::erase(tx, before, 10)).await.unwrap(), 1);
+        assert!(!store.read(move |tx| audit_chain::has_expired(tx, before)).await.unwrap(), "what is not sealed waits");
         let links = store.read(|tx| audit_chain::links(tx, 0, 9, 10)).await.unwrap();
         let left: Vec<_> = links.iter().map(|(link, entry)| (link.salt.is_some(), entry.is_some())).collect();
         assert_eq!(left, [(false, false), (true, true)]);
