@@ -75,6 +75,19 @@ pub(crate) fn size(
     }
 }
 
+/// The id after which a page begins.
+pub(crate) fn offset(text: Option<&str>) -> Result<Option<String>, ApiError> {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        None => Ok(None),
+        Some(text) => match uuid(text) {
+            Some(id) => Ok(Some(id)),
+            None => Err(ApiError::Invalid(
+                "offset must be the offset of a next page.".into(),
+            )),
+        },
+    }
+}
+
 pub(crate) fn is_descending(text: Option<&str>, default: bool) -> Result<bool, ApiError> {
     match text.map(|text| text.trim().to_ascii_lowercase()).as_deref() {
         None | Some("") => Ok(default),

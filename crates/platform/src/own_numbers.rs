@@ -16,7 +16,7 @@ use crate::error::ApiError;
 use crate::newer::{account_uuid, iso};
 
 pub(crate) use delete::delete;
-pub(crate) use list::{list, offset};
+pub(crate) use list::list;
 pub(crate) use rename::rename;
 pub(crate) use start::start;
 pub(crate) use verify::verify;

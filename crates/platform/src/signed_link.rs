@@ -1,5 +1,8 @@
 //! Links to downloads that hold their own proof: whose they are, what of, and until when. Nothing about them is stored.
 
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderValue, header};
 use postern_domain::account::AccountId;
 
 use crate::error::ApiError;
@@ -52,4 +55,21 @@ pub(crate) fn file_name(wish: &str) -> String {
     };
     let name: String = stem.chars().take(NAME_CHARS_MAX).map(safe).collect();
     format!("{name}.csv")
+}
+
+/// A CSV file behind a link, saved under the name that the link ends with. It holds people's data, so nobody on the way keeps it.
+pub(crate) fn csv(name: &str, content: Body) -> Response {
+    let mut response = Response::new(content);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/csv; charset=utf-8"),
+    );
+    let disposition = format!("attachment; filename=\"{}\"", file_name(name));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_str(&disposition).expect("letters and digits"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

@@ -8,8 +8,7 @@ use postern_wire::clicksend::sender::AlphaTags;
 use super::in_wire;
 use crate::caller::Caller;
 use crate::error::ApiError;
-use crate::newer::{CursorQuery, bare, cut, is_descending, metadata, size};
-use crate::own_numbers::offset;
+use crate::newer::{CursorQuery, bare, cut, is_descending, metadata, offset, size};
 use crate::state::PlatformState;
 
 const SIZE_DEFAULT: i64 = 10;

@@ -5,7 +5,6 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use futures_util::stream::try_unfold;
-use http::{HeaderValue, header};
 use postern_domain::account::AccountId;
 use postern_domain::channel::Channel;
 use postern_store::links::{self, Click};
@@ -70,19 +69,8 @@ pub(crate) async fn download(
         .await?
         .into_iter()
         .next();
-    let mut response = Response::new(content(state, account, url.map(|url| url.long_url_id)));
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8"),
-    );
-    let disposition = format!("attachment; filename=\"{}\"", signed_link::file_name(&name));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_str(&disposition).expect("letters and digits"),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    let content = content(state, account, url.map(|url| url.long_url_id));
+    Ok(signed_link::csv(&name, content))
 }
 
 /// Headings, then a thousand openings at a time.

@@ -5,7 +5,6 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use futures_util::stream::try_unfold;
-use http::{HeaderValue, header};
 use postern_domain::account::AccountId;
 use postern_store::list_jobs::STEP_CONTACTS_MAX;
 use postern_store::{contacts, lists};
@@ -65,19 +64,7 @@ pub(crate) async fn download(
         .read(move |tx| lists::get(tx, account, list_id))
         .await?
         .ok_or(NOT_FOUND)?;
-    let mut response = Response::new(content(state, account, list_id));
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8"),
-    );
-    let disposition = format!("attachment; filename=\"{}\"", signed_link::file_name(&name));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_str(&disposition).expect("letters and digits"),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(signed_link::csv(&name, content(state, account, list_id)))
 }
 
 /// Headings, then a thousand contacts at a time.

@@ -8,7 +8,7 @@ use postern_wire::clicksend::sender::OwnNumbers;
 use super::in_wire;
 use crate::caller::Caller;
 use crate::error::ApiError;
-use crate::newer::{CursorQuery, bare, cut, is_descending, metadata, size, uuid};
+use crate::newer::{CursorQuery, bare, cut, is_descending, metadata, offset, size};
 use crate::state::PlatformState;
 
 const SIZE_DEFAULT: i64 = 10;
@@ -42,19 +42,6 @@ pub(crate) async fn list(
         own_numbers: rows.into_iter().map(|row| in_wire(row, id)).collect(),
         metadata: metadata("/v3/own-numbers", size, after.as_deref(), next.as_deref()),
     }))
-}
-
-/// The id after which a page begins.
-pub(crate) fn offset(text: Option<&str>) -> Result<Option<String>, ApiError> {
-    match text.map(str::trim).filter(|text| !text.is_empty()) {
-        None => Ok(None),
-        Some(text) => match uuid(text) {
-            Some(id) => Ok(Some(id)),
-            None => Err(ApiError::Invalid(
-                "offset must be the offset of a next page.".into(),
-            )),
-        },
-    }
 }
 
 fn status(text: Option<&str>) -> Result<Option<bool>, ApiError> {
