@@ -10,6 +10,7 @@ mod first_message;
 mod garden;
 mod history;
 mod import;
+mod import_kill_9;
 mod kill_9;
 mod links;
 mod million;
