@@ -2,6 +2,7 @@
 
 mod blocks;
 mod change;
+mod changed;
 mod find;
 mod moves;
 

@@ -4,7 +4,7 @@ use postern_domain::account::AccountId;
 use postern_domain::contact::{Field, Origin};
 use postern_domain::time::UnixMicros;
 
-use super::{Contact, columns, read};
+use super::{Contact, changed, columns, read};
 use crate::lists::{contains, literal};
 use crate::{Result, Tx, Value, v};
 
@@ -121,33 +121,10 @@ macro_rules! statements {
     };
 }
 
-/// What changed after an instant, without any other filter: numbers come from the index alone, rows only for the page.
-fn changed(tx: &mut Tx<'_>, list_id: i64, after: UnixMicros, search: &Search) -> Result<Found> {
-    let total = tx.one(
-        "SELECT count(*) FROM contacts WHERE list_id = $1 AND updated_at > $2",
-        &[v(list_id), v(after.0)],
-        |row| row.int(0),
-    )?;
-    let sql = match search.descending {
-        false => concat!("SELECT ", columns!(), " FROM contacts WHERE list_id = $1 AND contact_id IN (
-            SELECT contact_id FROM contacts WHERE list_id = $1 AND updated_at > $2 ORDER BY updated_at, contact_id LIMIT $3 OFFSET $4)
-            ORDER BY +updated_at, contact_id"),
-        true => concat!("SELECT ", columns!(), " FROM contacts WHERE list_id = $1 AND contact_id IN (
-            SELECT contact_id FROM contacts WHERE list_id = $1 AND updated_at > $2 ORDER BY updated_at DESC, contact_id DESC LIMIT $3 OFFSET $4)
-            ORDER BY +updated_at DESC, contact_id DESC"),
-    };
-    let params = [v(list_id), v(after.0), v(search.limit), v(search.skip)];
-    let rows = match search.skip < total {
-        true => tx.all(sql, &params, read)?,
-        false => Vec::new(),
-    };
-    Ok(Found { total, rows })
-}
-
 /// By an index when a number, an e-mail address or a time of change is asked for; by reading the list otherwise.
 pub fn search(tx: &mut Tx<'_>, account: AccountId, list_id: i64, search: &Search) -> Result<Found> {
     if let (true, Some(after)) = (search.values.is_empty(), search.updated_after) {
-        return changed(tx, list_id, after, search);
+        return changed::page(tx, list_id, after, search);
     }
     let and = search.combine == Combine::And;
     let [total_sql, ascending, descending] = if and && search.value(Field::PhoneNumber).is_some() {

@@ -215,6 +215,11 @@ both! {
         assert_eq!(find(changed(NOW)).await, (1, vec![first + 4]));
         assert_eq!(find(changed(NOW.plus_secs(9))).await, (0, vec![]));
         assert_eq!(find(Search { limit: 2, skip: 1, ..changed(NOW.plus_secs(-1)) }).await, (5, vec![first + 1, first + 2]));
+        // From either end.
+        assert_eq!(find(Search { limit: 2, skip: 3, ..changed(NOW.plus_secs(-1)) }).await, (5, vec![first + 3, first + 4]));
+        assert_eq!(find(Search { limit: 2, skip: 3, descending: true, ..changed(NOW.plus_secs(-1)) }).await, (5, vec![first + 1, first]));
+        assert_eq!(find(Search { limit: 2, skip: 4, descending: true, ..changed(NOW.plus_secs(-1)) }).await, (5, vec![first]));
+        assert_eq!(find(Search { skip: 5, ..changed(NOW.plus_secs(-1)) }).await, (5, vec![]));
         assert_eq!(find(Search { descending: true, limit: 1, ..by(&[]) }).await, (5, vec![first + 4]));
         store.reopen().await;
     }
