@@ -1,6 +1,7 @@
 //! A million of everything on the real server: contacts in and out, messages in history; memory and times against the goals. A test run
 //! does it with a few rows, to see that it works; `cargo xtask soak rows` with a million and a server built for speed.
 
+mod campaign;
 mod contacts;
 mod history;
 mod reading;
@@ -26,6 +27,11 @@ async fn contacts_go_in_and_out_in_bounded_memory() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_of_the_history_costs_about_as_much_as_the_first() -> Result<()> {
     history::run("SQLite", rows()?, embedded).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn codes_do_not_wait_for_a_campaign() -> Result<()> {
+    campaign::run("SQLite", rows()?, embedded).await
 }
 
 mod with_postgres {
@@ -55,6 +61,15 @@ mod with_postgres {
     async fn every_page_of_the_history_costs_about_as_much_as_the_first() -> Result<()> {
         let database = database().await?;
         super::history::run("PostgreSQL", super::rows()?, |command| {
+            command.env("POSTERN_DATABASE_URL", database.url());
+        })
+        .await
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn codes_do_not_wait_for_a_campaign() -> Result<()> {
+        let database = database().await?;
+        super::campaign::run("PostgreSQL", super::rows()?, |command| {
             command.env("POSTERN_DATABASE_URL", database.url());
         })
         .await
