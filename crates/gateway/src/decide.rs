@@ -100,9 +100,7 @@ impl Gateway {
         if *facts.method == Method::OPTIONS && judged.is_none() {
             return Ok(Some(Effect::Read));
         }
-        let unsafe_method = !matches!(*facts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        if unsafe_method && caller.role == Role::Agent && facts.query.is_some_and(overrides_method)
-        {
+        if caller.role == Role::Agent && facts.query.is_some_and(overrides_method) {
             return Err(Refusal::MethodOverride);
         }
         caller

@@ -183,7 +183,7 @@ fn outgoing(call: &Call, method: Method, mut own: HeaderMap, body: Body) -> Requ
         .as_ref()
         .and_then(|prepared| prepared.header.as_ref())
         .map(|(name, _)| name);
-    headers::clean(&mut own, injected);
+    headers::clean(&mut own, injected, call.role == Role::Agent);
     // What the HTTP library knows about the body's length holds, whatever HTTP version it came by.
     if call.content_length.is_none() {
         own.remove(CONTENT_LENGTH);

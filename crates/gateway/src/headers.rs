@@ -4,9 +4,11 @@ use http::{HeaderMap, HeaderName};
 use postern_egress::{is_hop_by_hop_name, strip};
 
 /// Removes what [`withholds`] names, and what belongs to one hop. `injected` is the header that the credential will stand in.
-pub(crate) fn clean(headers: &mut HeaderMap, injected: Option<&HeaderName>) {
+/// `whole`: no part of the answer may be asked for.
+pub(crate) fn clean(headers: &mut HeaderMap, injected: Option<&HeaderName>, whole: bool) {
     strip(headers, |name| {
-        withholds(name.as_str().as_bytes(), injected)
+        let name = name.as_str().as_bytes();
+        withholds(name, injected) || (whole && asks_for_part(name))
     });
 }
 
@@ -43,16 +45,24 @@ fn is_withheld(name: &[u8]) -> bool {
     }
 }
 
-const WITHHELD_EXTENSIONS: [&str; 8] = [
+const WITHHELD_EXTENSIONS: [&str; 11] = [
     "x-http-method-override",
     "x-http-method",
     "x-method-override",
     "x-original-url",
+    "x-original-uri",
     "x-original-host",
+    "x-original-method",
+    "x-override-url",
     "x-rewrite-url",
     "x-real-ip",
     "x-request-id",
 ];
+
+/// A part of an answer: masks go by what stands around a secret, and a part may begin inside one. Whoever may not see secrets gets the whole.
+pub(crate) fn asks_for_part(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"range") || name.eq_ignore_ascii_case(b"if-range")
+}
 
 /// Gateways to CGI, WSGI and the like read `_` as `-`: `transfer_encoding` must not become what `transfer-encoding` may not be.
 fn poses_as_withheld(name: &[u8], injected: Option<&HeaderName>) -> bool {
@@ -103,6 +113,7 @@ mod tests {
             "accept-encoding",
             "x_http_method_override",
             "content_length",
+            "x-original-method",
         ];
         let passed = [
             "accept",
@@ -124,7 +135,11 @@ mod tests {
             };
             headers.append(HeaderName::from_static(name), value.parse().expect("value"));
         }
-        clean(&mut headers, Some(&HeaderName::from_static("x-api-key")));
+        clean(
+            &mut headers,
+            Some(&HeaderName::from_static("x-api-key")),
+            false,
+        );
         for name in &passed {
             assert!(!withholds(name.to_uppercase().as_bytes(), None), "{name}");
         }
@@ -132,6 +147,9 @@ mod tests {
             withholds(b"AUTHORIZATION", None)
                 && withholds(b"X-Api-KEY", Some(&HeaderName::from_static("x-api-key")))
         );
+        let mut whole = headers.clone();
+        clean(&mut whole, None, true);
+        assert!(!whole.contains_key("range") && whole.contains_key("accept"));
         let mut left: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
         left.sort_unstable();
         let mut want = passed.to_vec();

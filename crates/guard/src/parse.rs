@@ -116,6 +116,7 @@ pub fn parse(send: RawSend<'_>, now: UnixMicros) -> Result<Parsed, NotUnderstood
         ))
     })?;
     known_fields(&body, channel)?;
+    no_contacts(&body)?;
     let messages = match channel {
         Channel::Sms => read::<sms::SendRequest>(body)?.messages,
         Channel::Mms => read::<mms::SendRequest>(body)?
@@ -220,6 +221,18 @@ fn known_fields(body: &Value, channel: Channel) -> Result<(), NotUnderstood> {
         }
     }
     Ok(())
+}
+
+/// A contact is a recipient beside `to`, and only the upstream knows its number.
+fn no_contacts(body: &Value) -> Result<(), NotUnderstood> {
+    let messages = body.get("messages").and_then(Value::as_array);
+    let names_one = |message: &Value| message.get("contact_id").is_some_and(|id| !id.is_null());
+    match messages.into_iter().flatten().any(names_one) {
+        true => Err(because(
+            "it names a contact in `contact_id`, and only the upstream knows whom it means",
+        )),
+        false => Ok(()),
+    }
 }
 
 fn item(

@@ -56,7 +56,8 @@ impl Buffer {
     }
 
     pub fn consume(&mut self, length: usize) {
-        self.start = (self.start + length).min(self.end);
+        // All of it is `usize::MAX`.
+        self.start = self.start.saturating_add(length).min(self.end);
     }
 
     /// Makes the whole buffer at least this large; what is filled stays.
@@ -94,7 +95,8 @@ mod tests {
         assert_eq!(buffer.filled(), b"fghi");
         buffer.extend(&[b'x'; 20]);
         assert_eq!(buffer.filled().len(), 24);
-        buffer.consume(100);
+        buffer.consume(1);
+        buffer.consume(usize::MAX);
         assert!(buffer.is_empty());
         assert!(buffer.room().len() >= 24);
     }

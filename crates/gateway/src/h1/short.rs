@@ -19,7 +19,7 @@ use super::{After, Broken, SHORT_BODY_BYTES_MAX};
 use crate::decide::Permit;
 use crate::facts::Facts;
 use crate::forward::{CREDENTIAL_REFUSED, failure};
-use crate::headers::withholds;
+use crate::headers::{asks_for_part, withholds};
 use crate::ledger::is_recorded;
 use crate::refusal::Refusal;
 use crate::request_log::Recording;
@@ -86,7 +86,8 @@ impl Short {
             facts.query,
             carried,
         );
-        headers(out, head, injected, facts.wants.nominates);
+        let whole = permit.caller.role == Role::Agent;
+        headers(out, head, injected, facts.wants.nominates, whole);
         write_end(out, carried, facts.content_length);
         Some(Self {
             role: permit.caller.role,
@@ -114,11 +115,15 @@ fn headers(
     head: &RequestHead<'_, '_>,
     injected: Option<&HeaderName>,
     nominates: bool,
+    whole: bool,
 ) {
     for line in head.headers {
         let name = line.name.as_bytes();
         let framing = name.len() == 14 && name.eq_ignore_ascii_case(b"content-length");
         if framing || is_hop_by_hop_name(name) || withholds(name, injected) {
+            continue;
+        }
+        if whole && asks_for_part(name) {
             continue;
         }
         if nominates

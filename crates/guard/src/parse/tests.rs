@@ -88,6 +88,8 @@ fn what_could_be_read_in_two_ways_is_not_understood() {
         // Fields that nobody knows.
         r#"{"messages":[{"to":"+61411000000","To":"+882990000","body":"b"}]}"#,
         r#"{"messages":[{"to":"+61411000000","body":"b"}],"list_ids":[1]}"#,
+        // Somebody beside `to`.
+        r#"{"messages":[{"to":"+61411000000","contact_id":9,"body":"b"}]}"#,
         // Numbers that an account completes.
         r#"{"messages":[{"to":"0411000000","body":"b"}]}"#,
         r#"{"messages":[{"to":"61411000000","body":"b"}]}"#,
