@@ -12,4 +12,5 @@ mod forwarding;
 mod guarded;
 mod house;
 mod listeners;
+mod preview;
 mod smuggling;

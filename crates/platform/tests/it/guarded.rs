@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Answer, World, acting};
 
-fn ticket(limits: Value) -> Ticket {
+pub(crate) fn ticket(limits: Value) -> Ticket {
     let limits: Arc<Limits> = match Policy::parse(&serde_json::from_value(limits).unwrap()) {
         Ok(Policy::Limited(limits)) => limits,
         other => panic!("{other:?}"),
