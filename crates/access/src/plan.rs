@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use postern_domain::key::Role;
 use postern_guard::{Limits, Policy, RecipientKey, Scope, ScopeKind, Ticket, Zones};
+use postern_store::freezes;
 use postern_vault::Peppers;
 
 use crate::connection::{Connection, Upstream};
@@ -36,7 +37,7 @@ pub(crate) struct Guarding {
 const RECIPIENTS: &[u8] = b"recipients within limits";
 
 /// The scope of the whole installation.
-pub(crate) const INSTALLATION: &str = "installation:";
+pub(crate) const INSTALLATION: &str = freezes::INSTALLATION;
 
 impl Guarding {
     /// `limits` and `frozen` by their scopes. Limits that cannot be read let nothing pass.

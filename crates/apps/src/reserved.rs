@@ -13,6 +13,7 @@ pub const RESERVED: &[&str] = &[
     "connections",
     "console",
     "docs",
+    "freeze",
     "functions",
     "healthz",
     "hooks",

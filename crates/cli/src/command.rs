@@ -9,6 +9,7 @@ mod config;
 mod connection;
 mod doctor;
 mod exit_codes;
+mod freeze;
 mod import;
 mod key;
 mod man;
@@ -45,6 +46,8 @@ pub enum Command {
     Account(account::Verb),
     #[command(subcommand)]
     Audit(audit::Verb),
+    Freeze(freeze::FreezeArgs),
+    Unfreeze(freeze::UnfreezeArgs),
     #[command(subcommand)]
     Vault(vault::Verb),
     #[command(subcommand)]
@@ -74,6 +77,8 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Sms(verb) => sms::run(verb, console, environment),
         Command::Account(verb) => account::run(verb, console, environment),
         Command::Audit(verb) => audit::run(verb, console, environment),
+        Command::Freeze(args) => freeze::freeze(args, console, environment),
+        Command::Unfreeze(args) => freeze::unfreeze(args, console, environment),
         Command::Vault(verb) => vault::run(&verb, console, environment),
         Command::Config(verb) => config::run(&verb, console, environment),
         Command::Doctor(args) => doctor::run(&args, console, environment),

@@ -119,6 +119,15 @@ impl Client {
         self.json(Method::DELETE, url, None::<&()>).await
     }
 
+    /// With a body that says what.
+    pub(crate) async fn delete_this<T: DeserializeOwned>(
+        &self,
+        url: Url,
+        body: &impl Serialize,
+    ) -> Result<T, Error> {
+        self.json(Method::DELETE, url, Some(body)).await
+    }
+
     async fn json<T: DeserializeOwned>(
         &self,
         method: Method,

@@ -6,6 +6,7 @@ mod clicksend;
 mod client;
 mod connections;
 mod error;
+mod freezes;
 mod keys;
 mod maintenance;
 mod raw;

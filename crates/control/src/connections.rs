@@ -50,7 +50,7 @@ fn concerns(caller: &Caller, row: &ConnectionRow) -> bool {
 }
 
 /// 404 if it does not exist, 403 if it does not concern the key.
-async fn find(
+pub(crate) async fn find(
     state: &ControlState,
     caller: &Caller,
     connection_id: &str,

@@ -45,6 +45,20 @@ async fn find(
         .ok_or_else(|| Refusal::not_found("key_not_found", "there is no such key"))
 }
 
+/// 404 if it does not exist, 403 if it reaches further than `caller`.
+pub(crate) async fn concerns(
+    state: &ControlState,
+    caller: &Caller,
+    key_id: &str,
+) -> Result<(), Refusal> {
+    let (row, _) = find(state, caller, key_id).await?;
+    let scope = scope_of(&row)?;
+    scope.within(&caller.scope).map_err(|field| {
+        let message = format!("`{field}` of that key reaches further than the key that asks");
+        Refusal::forbidden("wider_than_caller", message).field(field)
+    })
+}
+
 /// A key's scope as it is stored.
 fn scope_of(row: &KeyRow) -> Result<Scope, Refusal> {
     Scope::from_row(row).ok_or_else(|| {

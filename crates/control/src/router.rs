@@ -5,7 +5,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::state::ControlState;
-use crate::{accounts, apps, audit, connect, connections, finish, guard, keys, user, vault};
+use crate::{
+    accounts, apps, audit, connect, connections, finish, freeze, guard, keys, user, vault,
+};
 
 /// The control plane and the connect page. Whoever listens puts [`postern_access::Peer`] and
 /// [`postern_access::RequestId`] into each request's extensions.
@@ -48,6 +50,12 @@ pub fn router(state: ControlState) -> Router {
         .route(
             "/accounts/{account_id}/key",
             post(accounts::rotate_account_key),
+        )
+        .route(
+            "/freeze",
+            get(freeze::list_freezes)
+                .post(freeze::freeze)
+                .delete(freeze::unfreeze),
         )
         .route("/audit", get(audit::list_audit))
         .route("/audit/key", get(audit::read_audit_key))

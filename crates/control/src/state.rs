@@ -17,6 +17,9 @@ use crate::refusal::Refusal;
 /// Writes a key ring durably where the operator keeps it; the text of an error is shown to the operator. May block.
 pub type KeepRing = Arc<dyn Fn(&KeyRing) -> Result<(), String> + Send + Sync>;
 
+/// Called after a freeze or its release is committed, before anybody is told of it.
+pub type OnFreeze = Arc<dyn Fn() + Send + Sync>;
+
 /// What the operator decides.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -42,6 +45,7 @@ pub struct ControlState {
     pub keep_ring: KeepRing,
     pub sealer: Arc<Sealer>,
     pub settings: Arc<Settings>,
+    pub(crate) on_freeze: OnFreeze,
     /// One rotation at a time.
     pub(crate) rotating: Arc<Mutex<()>>,
     /// Held for reading from sealing (or hashing) a value until it is stored; for writing while the key ring or the
@@ -75,9 +79,16 @@ impl ControlState {
             keep_ring,
             sealer,
             settings: Arc::new(settings),
+            on_freeze: Arc::new(|| ()),
             rotating: Arc::default(),
             sealing: Arc::default(),
         }
+    }
+
+    /// With somebody who hears of freezes.
+    #[must_use]
+    pub fn with_on_freeze(self, on_freeze: OnFreeze) -> Self {
+        Self { on_freeze, ..self }
     }
 
     pub(crate) fn now(&self) -> UnixMicros {

@@ -3,10 +3,11 @@
 mod batch;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use postern_domain::time::{Clock, UnixMicros};
-use postern_store::queue::{self, Claimed, Lease};
+use postern_store::queue::{self, Batch, Lease};
 use postern_store::{Lane, Result, Store};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,8 @@ pub struct Bells {
     pub pushes: Arc<Notify>,
     /// By whoever commits a text that a rule may have turned into a message.
     pub reactions: Arc<Notify>,
+    /// Counted up by whoever commits a freeze, before anybody is told of it: what is claimed but with no carrier yet is looked at again.
+    pub brakes: Arc<AtomicU64>,
 }
 
 impl Delivery {
@@ -71,15 +74,16 @@ impl Delivery {
             let Ok(permit) = batches.clone().acquire_owned().await else {
                 break;
             };
+            let brakes = self.brakes();
             match self.claim().await {
-                Ok(claimed) if claimed.is_empty() => {
+                Ok(batch) if batch.is_end => {
                     drop(permit);
                     self.idle(&cancel).await;
                 }
-                Ok(claimed) => {
+                Ok(batch) => {
                     let this = self.clone();
                     under_way.spawn(async move {
-                        this.carry(claimed).await;
+                        this.carry(batch.messages, brakes).await;
                         drop(permit);
                     });
                 }
@@ -101,12 +105,13 @@ impl Delivery {
     pub async fn run_due(&self) -> Result<usize> {
         let mut carried = 0;
         loop {
-            let claimed = self.claim().await?;
-            if claimed.is_empty() {
+            let brakes = self.brakes();
+            let batch = self.claim().await?;
+            if batch.is_end {
                 return Ok(carried);
             }
-            carried += claimed.len();
-            self.carry(claimed).await;
+            carried += batch.messages.len();
+            self.carry(batch.messages, brakes).await;
         }
     }
 
@@ -125,7 +130,12 @@ impl Delivery {
         }
     }
 
-    async fn claim(&self) -> Result<Vec<Claimed>> {
+    /// How often the brake was pulled. To be asked before a claim.
+    pub(crate) fn brakes(&self) -> u64 {
+        self.bells.brakes.load(Ordering::SeqCst)
+    }
+
+    async fn claim(&self) -> Result<Batch> {
         let now = (self.clock)();
         let [.., a, b, c, d, e, f, g, h] = *Uuid::new_v4().as_bytes();
         let lease = Lease {

@@ -10,7 +10,7 @@ use postern_egress::{Answer, Body, Phase, Treatment, Upstream};
 use postern_guard::{Outcome, Ticket};
 use postern_store::audit::{self, Entry};
 use postern_store::sends::{self, Send, State};
-use postern_store::{Rider, RiderDone, Tx};
+use postern_store::{Rider, RiderDone, Through, Tx};
 use tokio::sync::oneshot;
 
 use crate::forward::{Call, failure};
@@ -202,6 +202,10 @@ impl Worker {
         if let Some(ticket) = ticket {
             request.extensions_mut().insert(ticket);
         }
+        request.extensions_mut().insert(Through {
+            key_id: Some(intent.entry.actor_id.clone()),
+            connection_id: Some(intent.entry.object_id.clone()),
+        });
         let riding = intent.clone();
         request
             .extensions_mut()

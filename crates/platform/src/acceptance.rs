@@ -235,7 +235,11 @@ async fn store(
     now: UnixMicros,
 ) -> postern_store::Result<Stored> {
     let (id, simulated) = (account.id, account.sandbox);
-    let Escort { rider, ticket } = escort;
+    let Escort {
+        rider,
+        ticket,
+        through,
+    } = escort;
     state
         .store
         .write(Lane::of(id.0), move |tx| {
@@ -252,7 +256,7 @@ async fn store(
                     first_seq: 0,
                     unpaid: Vec::new(),
                 }),
-                false => messages::accept(tx, id, &passed, simulated, now)?,
+                false => messages::accept(tx, id, &passed, simulated, &through, now)?,
             };
             if let Some((_, sending, judgement)) = &judgement {
                 correct(tx, judgement, sending, accepted.as_ref())?;

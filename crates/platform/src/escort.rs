@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use postern_domain::time::UnixMicros;
 use postern_guard::{Ground, Item, Outcome, ScopeKind, Sending, Ticket, Verdict};
-use postern_store::Rider;
 use postern_store::accounts::Account;
+use postern_store::{Rider, Through};
 
 use crate::error::ApiError;
 use crate::sms::judge::Judged;
@@ -22,6 +22,8 @@ const ASKING: [&str; 3] = ["/v3/sms/send", "/v3/mms/send", "/v3/voice/send"];
 pub(crate) struct Escort {
     pub(crate) rider: Option<Rider>,
     pub(crate) ticket: Option<Ticket>,
+    /// Which key asks for it, over which connection.
+    pub(crate) through: Through,
 }
 
 impl Escort {
@@ -30,6 +32,7 @@ impl Escort {
         Escort {
             rider: Some(rider),
             ticket: None,
+            through: Through::default(),
         }
     }
 }
@@ -41,6 +44,7 @@ impl<S: Sync> FromRequestParts<S> for Escort {
         Ok(Escort {
             rider: parts.extensions.get().cloned(),
             ticket: parts.extensions.get().cloned(),
+            through: parts.extensions.get().cloned().unwrap_or_default(),
         })
     }
 }

@@ -11,7 +11,7 @@ use postern_domain::time::UnixMicros;
 
 use crate::messages::{media_values, read_media};
 use crate::settings::{TENANT, next_number};
-use crate::{Error, Result, Row, Tx, lists, v};
+use crate::{Error, Result, Row, Through, Tx, lists, v};
 
 pub use find::{Found, Order, Search, outcomes, search};
 pub use send::{Step, Stepped, begin, due, fail, next_due, step};
@@ -44,6 +44,7 @@ pub struct Campaign {
     pub account: AccountId,
     pub status: Status,
     pub plan: Plan,
+    pub through: Through,
     pub list_name: String,
     pub due_at: UnixMicros,
     pub long_url_id: Option<i64>,
@@ -77,7 +78,7 @@ macro_rules! select {
             "SELECT campaign_id, account_id, channel, status, name, list_id, list_name, sender, body, source, custom_string, senders,
                 url_to_shorten, schedule, due_at, subject, media_url, media_id, media_type, media_bytes, media_digest, long_url_id,
                 unsubscribe_url_id, total, position, accepted, refused, unpaid, price_micros, failure, created_at,
-                updated_at
+                updated_at, key_id, connection_id
              FROM campaigns ",
             $($rest),+
         )
@@ -90,6 +91,7 @@ pub fn create(
     tx: &mut Tx<'_>,
     account: AccountId,
     plan: &Plan,
+    through: &Through,
     now: UnixMicros,
 ) -> Result<Option<Campaign>> {
     if lists::get(tx, account, plan.list_id)?.is_none() {
@@ -99,14 +101,16 @@ pub fn create(
     tx.execute(
         "INSERT INTO campaigns (tenant_id, campaign_id, account_id, channel, status, name, list_id, list_name, sender, body, source,
             custom_string, senders, url_to_shorten, due_at, subject, media_url, total, position, accepted, refused, unpaid, price_micros,
-            created_at, updated_at)
-         VALUES ($1, $2, $3, $4, 2, '', 0, '', '', '', '', '', '', '', $5, '', '', 0, 0, 0, 0, 0, 0, $5, $5)",
+            created_at, updated_at, key_id, connection_id)
+         VALUES ($1, $2, $3, $4, 2, '', 0, '', '', '', '', '', '', '', $5, '', '', 0, 0, 0, 0, 0, 0, $5, $5, $6, $7)",
         &[
             v(TENANT),
             v(campaign_id),
             v(account.0),
             v(plan.channel.code()),
             v(now.0),
+            v(&through.key_id),
+            v(&through.connection_id),
         ],
     )?;
     write(tx, campaign_id, plan, now)?;
@@ -239,6 +243,10 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Campaign> {
                 media_url: row.text(16)?,
                 media: read_media(row, 17)?,
             },
+        },
+        through: Through {
+            key_id: row.opt_text(32)?,
+            connection_id: row.opt_text(33)?,
         },
         list_name: row.text(6)?,
         due_at: UnixMicros(row.int(14)?),

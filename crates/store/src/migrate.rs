@@ -43,6 +43,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     14 "0014_usage",
     15 "0015_guard",
     16 "0016_audit_chain",
+    20 "0020_freeze",
 ];
 
 pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

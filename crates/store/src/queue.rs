@@ -10,8 +10,9 @@ use postern_domain::message_id::MessageId;
 use postern_domain::time::UnixMicros;
 
 use crate::dialect::Pair;
+use crate::freezes::{self, Brakes};
 use crate::messages::{self, MessageKey, message_id, numbering};
-use crate::{Error, Result, Row, Tx, v};
+use crate::{Error, Result, Row, Through, Tx, v};
 
 pub use settle::{Settlement, settle};
 
@@ -52,6 +53,15 @@ pub struct Claimed {
     pub sent_at: Option<UnixMicros>,
     pub carrier: String,
     pub content: Content,
+    pub through: Through,
+}
+
+/// What a claim brings.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    pub messages: Vec<Claimed>,
+    /// Nothing was due. A batch may be empty without that: all that it found is held back.
+    pub is_end: bool,
 }
 
 const CLAIM: Pair = Pair {
@@ -65,16 +75,24 @@ const CLAIM: Pair = Pair {
                 (SELECT ctid FROM queue WHERE due_at <= $1 ORDER BY due_at, account_id, seq LIMIT $2 FOR UPDATE SKIP LOCKED))",
 };
 
-/// Claims up to `limit` due rows, the longest due first, and reads them in the order of their keys.
-pub fn claim(tx: &mut Tx<'_>, now: UnixMicros, limit: i64, lease: Lease) -> Result<Vec<Claimed>> {
+/// Claims up to `limit` due rows, the longest due first, and reads them in the order of their keys. What somebody has frozen is put aside, and
+/// what was released meanwhile comes back.
+pub fn claim(tx: &mut Tx<'_>, now: UnixMicros, limit: i64, lease: Lease) -> Result<Batch> {
+    let brakes = Brakes::now(tx)?;
+    if let Some(freeze) = brakes.released().next() {
+        freezes::release(tx, freeze, now, limit)?;
+    }
     let sql = tx.pick(&CLAIM);
     let claimed = tx.execute(sql, &[v(now.0), v(limit), v(lease.until.0), v(lease.claim)])?;
     if claimed == 0 {
-        return Ok(Vec::new());
+        return Ok(Batch {
+            messages: Vec::new(),
+            is_end: true,
+        });
     }
     let mut claimed = tx.all(
         "SELECT q.account_id, q.seq, q.phase, q.claims, q.deferrals, m.message_id, m.recipient, m.sender, m.body, m.simulated, m.status,
-                m.accepted_at, m.sent_at, m.carrier
+                m.accepted_at, m.sent_at, m.carrier, m.key_id, m.connection_id
          FROM queue q JOIN messages m ON m.account_id = q.account_id AND m.seq = q.seq
          WHERE q.due_at = $1 AND q.claim = $2 ORDER BY q.account_id, q.seq",
         &[v(lease.until.0), v(lease.claim)],
@@ -83,7 +101,27 @@ pub fn claim(tx: &mut Tx<'_>, now: UnixMicros, limit: i64, lease: Lease) -> Resu
     for channel in [Channel::Voice, Channel::Mms] {
         complete(tx, &mut claimed, channel, lease)?;
     }
-    Ok(claimed)
+    Ok(Batch {
+        messages: leave_held(tx, &brakes, claimed)?,
+        is_end: false,
+    })
+}
+
+/// Puts aside what may not leave. What a carrier has already is only asked about, frozen or not.
+fn leave_held(tx: &mut Tx<'_>, brakes: &Brakes, claimed: Vec<Claimed>) -> Result<Vec<Claimed>> {
+    if brakes.is_empty() {
+        return Ok(claimed);
+    }
+    let (mut free, mut held) = (Vec::new(), Vec::new());
+    for message in claimed {
+        let freeze = brakes.holding(&message.through);
+        match freeze.filter(|_| message.phase == Phase::Submit) {
+            Some(freeze) => held.push((message, freeze.place)),
+            None => free.push(message),
+        }
+    }
+    freezes::put_aside(tx, &held)?;
+    Ok(free)
 }
 
 /// Adds what the messages of one channel have beside the columns that all have. Texts, which are most, cost nothing here.
@@ -152,5 +190,9 @@ fn read(row: &Row<'_>, lease: Lease) -> Result<Claimed> {
         sent_at: row.opt_int(12)?.map(UnixMicros),
         carrier: row.text(13)?,
         content: Content::Sms,
+        through: Through {
+            key_id: row.opt_text(14)?,
+            connection_id: row.opt_text(15)?,
+        },
     })
 }

@@ -6,6 +6,7 @@
 mod account;
 mod audit;
 mod connection;
+mod freeze;
 mod key;
 mod limits;
 mod maintenance;
@@ -22,6 +23,7 @@ pub use connection::{
     Connection, ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionList,
     CreatedConnection, NewConnection, Reconnection, Verification,
 };
+pub use freeze::{Freeze, FreezeAnswer, FreezeList, FreezeWish, Held, Unfrozen};
 pub use key::{
     Key, KeyAnswer, KeyChange, KeyDeleted, KeyList, KeyRotation, KeySecret, NewKey, Rule,
 };

@@ -131,7 +131,7 @@ async fn revoke(args: Revoke, session: Session) -> Outcome {
 }
 
 /// By id, by name, or by the first characters that lists show; a name that two keys share is refused.
-async fn find(session: &Session, text: &str) -> Outcome<Key> {
+pub(super) async fn find(session: &Session, text: &str) -> Outcome<Key> {
     let keys = session.client.keys().await.map_err(failure)?.keys;
     if let Some(key) = keys.iter().find(|key| key.key_id == text) {
         return Ok(key.clone());

@@ -1,9 +1,10 @@
 //! Which room is given what: the one place where they meet.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Router;
-use postern_control::{AccountDefaults, ControlState, KeepRing, Sealer, Settings};
+use postern_control::{AccountDefaults, ControlState, KeepRing, OnFreeze, Sealer, Settings};
 use postern_delivery::{Bells, Delivery, PushConfig, PushParts, Pusher, Routes, Simulator, Timing};
 use postern_domain::time::Clock;
 use postern_egress::{Egress, InProcess, Resolver};
@@ -55,7 +56,7 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
     );
     let platform_state = platform(&wiring, &bells, egress.sibling());
     let platform = postern_platform::router(platform_state.clone());
-    let control = control(&wiring, egress.sibling());
+    let control = control(&wiring, egress.sibling(), &bells);
     let pusher = pusher(&wiring, egress.sibling(), &bells);
     let gateway = Gateway::new(
         gateway_config(wiring.config),
@@ -119,7 +120,7 @@ fn platform(wiring: &Wiring<'_>, bells: &Bells, egress: Egress) -> PlatformState
     })
 }
 
-fn control(wiring: &Wiring<'_>, egress: Egress) -> Router {
+fn control(wiring: &Wiring<'_>, egress: Egress, bells: &Bells) -> Router {
     let source = wiring.config.vault.clone();
     let keep_ring: KeepRing = Arc::new(move |ring| {
         vault_key::write(&source, ring, true).map_err(|failure| failure.to_string())
@@ -131,7 +132,12 @@ fn control(wiring: &Wiring<'_>, egress: Egress) -> Router {
         accounts: wiring.defaults.clone(),
     };
     let opened = wiring.opened;
-    postern_control::router(ControlState::new(
+    let (brakes, delivery) = (bells.brakes.clone(), bells.messages.clone());
+    let on_freeze: OnFreeze = Arc::new(move || {
+        brakes.fetch_add(1, Ordering::SeqCst);
+        delivery.notify_one();
+    });
+    let state = ControlState::new(
         opened.store.clone(),
         opened.vault.clone(),
         opened.directory.clone(),
@@ -141,7 +147,8 @@ fn control(wiring: &Wiring<'_>, egress: Egress) -> Router {
         keep_ring,
         wiring.sealer.clone(),
         settings,
-    ))
+    );
+    postern_control::router(state.with_on_freeze(on_freeze))
 }
 
 fn delivery(wiring: &Wiring<'_>, bells: Bells) -> Arc<Delivery> {

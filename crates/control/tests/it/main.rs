@@ -6,6 +6,7 @@ mod audit;
 mod bed;
 mod connect_page;
 mod connections;
+mod freeze;
 mod keys;
 mod refusals;
 mod roles;

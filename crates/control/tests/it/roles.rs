@@ -12,6 +12,7 @@ fn body(path: &str, method: &str) -> Value {
         ("PATCH", "/keys/{key_id}") => json!({"name": "renamed"}),
         ("POST", "/connections") => json!({"app": "clicksend"}),
         ("PATCH", "/connections/{connection_id}") => json!({"name": "renamed"}),
+        (_, "/freeze") => json!({"scope": "all"}),
         ("POST", "/accounts") => json!({"username": "another"}),
         ("POST", "/accounts/{account_id}/credit") => json!({"amount": "1"}),
         ("POST", "/accounts/{account_id}/transfers/{source}") => json!({"what": "lists"}),
@@ -31,6 +32,9 @@ async fn scene(path: &str) -> (Bed, String) {
         .await
         .expect(201);
     let account = bed.get(&bed.full, "/accounts").await.expect(200);
+    if path == "/freeze" {
+        bed.post(path, json!({"scope": "all"})).await.expect(200);
+    }
     // An agent key asks about itself.
     let path = path.replace("{key_id}/allowance", &format!("{}/allowance", bed.agent_id));
     let path = path

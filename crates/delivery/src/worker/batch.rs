@@ -8,6 +8,7 @@ use postern_domain::account::AccountId;
 use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
 use postern_store::Lane;
+use postern_store::freezes::Brakes;
 use postern_store::queue::{self, Claimed, Lease, Phase, Settlement};
 
 use super::{Delivery, after};
@@ -21,10 +22,11 @@ const DOUBT_PAUSE: Duration = Duration::from_secs(60);
 type Settled = (i64, Lease, Settlement);
 
 impl Delivery {
-    pub(super) async fn carry(&self, claimed: Vec<Claimed>) {
+    /// `brakes`: how often the brake had been pulled before the claim.
+    pub(super) async fn carry(&self, claimed: Vec<Claimed>, brakes: u64) {
         let settled: Vec<(AccountId, Settled)> = futures_util::stream::iter(claimed)
             .map(|message| async move {
-                let settlement = self.meet(&message).await;
+                let settlement = self.meet(&message, brakes).await;
                 (
                     message.key.account,
                     (message.key.seq, message.lease, settlement),
@@ -63,11 +65,15 @@ impl Delivery {
         }
     }
 
-    async fn meet(&self, message: &Claimed) -> Settlement {
+    async fn meet(&self, message: &Claimed, brakes: u64) -> Settlement {
         let carrier = self.routes.carrier(message);
         let attempt = attempt(message);
         let now = (self.clock)();
         match message.phase {
+            Phase::Submit if self.was_frozen(message, brakes).await => Settlement::Withheld {
+                due_at: now,
+                claims: message.claims - 1,
+            },
             Phase::Submit if message.claims > 1 && !carrier.recognises_repeats() => {
                 Settlement::Doubted {
                     carrier: carrier.name(),
@@ -76,6 +82,20 @@ impl Delivery {
             }
             Phase::Submit => self.submit(&*carrier, &attempt, message.deferrals).await,
             Phase::Await => self.ask(&*carrier, &attempt, now).await,
+        }
+    }
+
+    /// Whether a freeze came after the claim, which saw those before it.
+    async fn was_frozen(&self, message: &Claimed, brakes: u64) -> bool {
+        if self.brakes() == brakes {
+            return false;
+        }
+        match self.store.read(Brakes::now).await {
+            Ok(brakes) => brakes.hold(&message.through),
+            Err(error) => {
+                tracing::error!(%error, "whether a message is frozen cannot be read; it is kept back");
+                true
+            }
         }
     }
 

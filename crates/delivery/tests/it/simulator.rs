@@ -151,7 +151,8 @@ async fn a_thousand_messages_reach_the_carrier_once_each_although_a_claim_vanish
             postern_store::queue::claim(tx, now, 250, lease)
         })
         .await
-        .unwrap();
+        .unwrap()
+        .messages;
     assert_eq!(lost.len(), 250);
     let delivery = world.delivery(Routes {
         default: simulator.clone(),

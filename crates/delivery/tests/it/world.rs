@@ -6,9 +6,9 @@ use postern_domain::channel::Content;
 use postern_domain::message_id::MessageId;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
-use postern_store::Lane;
 use postern_store::accounts::{self, NewAccount};
 use postern_store::messages::{self, Message, NewMessage};
+use postern_store::{Lane, Through};
 use postern_testkit::{FixedClock, TestStore, sqlite_store};
 
 pub(crate) struct World {
@@ -88,6 +88,19 @@ impl World {
         simulated: bool,
         content: Content,
     ) -> MessageId {
+        let through = Through::default();
+        self.accept_through(n, recipient, simulated, content, through)
+            .await
+    }
+
+    pub(crate) async fn accept_through(
+        &self,
+        n: u64,
+        recipient: &str,
+        simulated: bool,
+        content: Content,
+        through: Through,
+    ) -> MessageId {
         let (account, now) = (self.account, self.clock.now());
         let message_id = MessageId::new(now, n.to_be_bytes());
         let new = NewMessage {
@@ -109,7 +122,14 @@ impl World {
             content,
         };
         let accept = move |tx: &mut postern_store::Tx<'_>| {
-            messages::accept(tx, account, std::slice::from_ref(&new), simulated, now)
+            messages::accept(
+                tx,
+                account,
+                std::slice::from_ref(&new),
+                simulated,
+                &through,
+                now,
+            )
         };
         self.store
             .write(Lane::of(account.0), accept)

@@ -1,12 +1,11 @@
 //! `POST /v3/sms-campaigns/send`, `POST /v3/mms-campaigns/send`: keeps the campaign; its messages are made when its time has come.
 
-use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use postern_domain::channel::Channel;
 use postern_store::campaigns::{self, Campaign};
-use postern_store::{Lane, Rider, RiderDone};
+use postern_store::{Lane, RiderDone};
 use postern_wire::clicksend::campaign::CampaignRequest;
 
 use super::plan::{Planned, plan};
@@ -14,17 +13,18 @@ use super::{NO_LIST, rows};
 use crate::answer;
 use crate::caller::Caller;
 use crate::error::ApiError;
+use crate::escort::Escort;
 use crate::payload::Payload;
 use crate::state::PlatformState;
 
 pub(crate) async fn sms(
     State(state): State<PlatformState>,
     caller: Caller,
-    rider: Option<Extension<Rider>>,
+    escort: Escort,
     Payload(request): Payload<CampaignRequest>,
 ) -> Result<Response, ApiError> {
-    let ridden = rider.is_some();
-    let campaign = create(&state, caller, Channel::Sms, rider, request).await?;
+    let ridden = escort.rider.is_some();
+    let campaign = create(&state, caller, Channel::Sms, escort, request).await?;
     let response = answer::success("Your new campaign has been added.", rows::sms(&campaign));
     Ok(told(response, ridden))
 }
@@ -32,11 +32,11 @@ pub(crate) async fn sms(
 pub(crate) async fn mms(
     State(state): State<PlatformState>,
     caller: Caller,
-    rider: Option<Extension<Rider>>,
+    escort: Escort,
     Payload(request): Payload<CampaignRequest>,
 ) -> Result<Response, ApiError> {
-    let ridden = rider.is_some();
-    let campaign = create(&state, caller, Channel::Mms, rider, request).await?;
+    let ridden = escort.rider.is_some();
+    let campaign = create(&state, caller, Channel::Mms, escort, request).await?;
     let row = rows::mms(&state, &campaign);
     Ok(told(
         answer::success("MMS campaign has been created.", row),
@@ -49,16 +49,16 @@ async fn create(
     state: &PlatformState,
     Caller { account }: Caller,
     channel: Channel,
-    rider: Option<Extension<Rider>>,
+    escort: Escort,
     request: CampaignRequest,
 ) -> Result<Campaign, ApiError> {
     let Planned { plan, picture } = plan(state, &account, channel, request, None).await?;
     let (id, now) = (account.id, state.now());
-    let rider = rider.map(|Extension(rider)| rider);
+    let Escort { rider, through, .. } = escort;
     let campaign = state
         .store
         .write(Lane::of(id.0), move |tx| {
-            let Some(campaign) = campaigns::create(tx, id, &plan, now)? else {
+            let Some(campaign) = campaigns::create(tx, id, &plan, &through, now)? else {
                 return Ok(None);
             };
             if let Some(picture) = &picture {

@@ -274,7 +274,8 @@ async fn a_sandbox_account_is_pinned_to_the_simulator() {
         .store
         .write(Lane::CONTROL, move |tx| queue::claim(tx, now, 9, lease))
         .await
-        .unwrap();
+        .unwrap()
+        .messages;
     assert!(claimed[0].simulated);
 }
 

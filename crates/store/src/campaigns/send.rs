@@ -115,7 +115,14 @@ pub fn step(tx: &mut Tx<'_>, step: &Step, now: UnixMicros) -> Result<Stepped> {
     }
     let mut unpaid = Vec::new();
     if !step.messages.is_empty() {
-        let accepted = messages::accept(tx, step.account, &step.messages, step.simulated, now)?;
+        let accepted = messages::accept(
+            tx,
+            step.account,
+            &step.messages,
+            step.simulated,
+            &campaign.through,
+            now,
+        )?;
         let Some(accepted) = accepted else {
             fail(tx, step.campaign_id, "The account is closed.", now)?;
             return Ok(Stepped::AccountClosed);

@@ -14,7 +14,7 @@ use crate::accounts::{self, Debited};
 use crate::dialect::{Bulk, Kind};
 use crate::settings::TENANT;
 use crate::statistics::{self, Tally};
-use crate::{Error, Result, Tx, v};
+use crate::{Error, Result, Through, Tx, v};
 
 /// How often the balance may change between looking and paying (another worker's credit, PostgreSQL only).
 const PAYMENT_TRIES_MAX: u32 = 16;
@@ -80,6 +80,8 @@ pub(super) static MESSAGES: Bulk = Bulk {
         ("carrier", Kind::Text),
         ("list_id", Kind::Int),
         ("contact_id", Kind::Int),
+        ("key_id", Kind::Text),
+        ("connection_id", Kind::Text),
     ],
 };
 
@@ -98,7 +100,7 @@ static QUEUE: Bulk = Bulk {
 };
 
 /// Pays for, numbers and queues `messages` in their order. Whatever the balance does not cover is left out, message by message: a dear
-/// message does not keep a cheap one behind it from being sent. `simulated` pins all of them to the simulator.
+/// message does not keep a cheap one behind it from being sent. `simulated` pins all of them to the simulator; `through` is how they came.
 ///
 /// `None`: the account is closed or gone.
 ///
@@ -109,6 +111,7 @@ pub fn accept(
     account: AccountId,
     messages: &[NewMessage],
     simulated: bool,
+    through: &Through,
     now: UnixMicros,
 ) -> Result<Option<Accepted>> {
     let channel = channel(messages)?;
@@ -130,6 +133,7 @@ pub fn accept(
         &paid,
         first_seq,
         simulated,
+        through,
         debited.accepted_at,
     )?;
     if !paid.is_empty() {
@@ -209,6 +213,7 @@ fn insert(
     paid: &[&NewMessage],
     first_seq: i64,
     simulated: bool,
+    through: &Through,
     accepted_at: UnixMicros,
 ) -> Result<()> {
     let mut messages = Vec::with_capacity(paid.len());
@@ -222,7 +227,7 @@ fn insert(
             _ => Status::Queued,
         };
         changes.moved(seq, None, status);
-        messages.push(vec![
+        let mut row = vec![
             v(TENANT),
             v(account.0),
             v(seq),
@@ -246,7 +251,9 @@ fn insert(
             v(""),
             v(message.origin.map(|origin| origin.list_id)),
             v(message.origin.map(|origin| origin.contact_id)),
-        ]);
+        ];
+        row.extend(through.values());
+        messages.push(row);
         if !message.test_number {
             queue.push(vec![
                 v(TENANT),

@@ -103,6 +103,8 @@ pub fn keep_past(tx: &mut Tx<'_>, account: AccountId, texts: &[Past]) -> Result<
             v(CARRIER),
             v(None::<i64>),
             v(None::<i64>),
+            v(None::<&str>),
+            v(None::<&str>),
         ]);
         changes.moved(seq, None, text.status);
         if text.status != Status::Cancelled {

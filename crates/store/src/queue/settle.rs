@@ -33,6 +33,9 @@ pub enum Settlement {
     },
     /// The carrier certainly did not take it; again at `due_at`.
     Deferred { due_at: UnixMicros },
+    /// No carrier was asked, since somebody froze it meanwhile: back to the queue, where the next claim puts it aside. `claims`: those
+    /// before this one.
+    Withheld { due_at: UnixMicros, claims: i64 },
     /// The carrier refused it for good.
     Refused { cause: Cause },
     /// The carrier was asked and reported; `ask_at` counts if that is not final.
@@ -88,6 +91,7 @@ fn arrival(seq: i64, settlement: &Settlement, now: UnixMicros) -> Option<Arrival
         Settlement::Accepted { .. }
         | Settlement::Doubted { .. }
         | Settlement::Deferred { .. }
+        | Settlement::Withheld { .. }
         | Settlement::Waiting { .. } => None,
     }
 }

@@ -10,7 +10,7 @@ use postern_domain::short_link::Code;
 use postern_domain::time::UnixMicros;
 use postern_store::campaigns::{self, Campaign, Changed, Order, Plan, Search, Step, Stepped};
 use postern_store::messages::NewMessage;
-use postern_store::{Lane, Store, accounts, links};
+use postern_store::{Lane, Store, Through, accounts, links};
 use postern_testkit::FixedClock;
 
 use crate::accounts::open_account;
@@ -33,7 +33,7 @@ fn plan(list_id: i64, name: &str) -> Plan {
 async fn create(store: &Store, account: AccountId, plan: Plan) -> Option<Campaign> {
     store
         .write(Lane::of(account.0), move |tx| {
-            campaigns::create(tx, account, &plan, NOW)
+            campaigns::create(tx, account, &plan, &Through::default(), NOW)
         })
         .await
         .unwrap()

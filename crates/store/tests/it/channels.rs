@@ -9,7 +9,7 @@ use postern_domain::voice::{Call, Heard, Voice};
 use postern_store::messages::{self, NewMessage, Search};
 use postern_store::queue::{self, Lease, Settlement};
 use postern_store::receipts::{self, Arrival, TestReceipt};
-use postern_store::{Error, Lane, Store, accounts};
+use postern_store::{Error, Lane, Store, Through, accounts};
 use postern_testkit::FixedClock;
 
 use crate::accounts::open_account;
@@ -124,7 +124,7 @@ both! {
     async fn a_call_of_one_request_is_of_one_channel(store) {
         let account = open_account(&store, "john", 10_000_000).await;
         let mixed = vec![message(1), call(2)];
-        let refused = store.write(Lane::of(account.0), move |tx| messages::accept(tx, account, &mixed, false, NOW)).await;
+        let refused = store.write(Lane::of(account.0), move |tx| messages::accept(tx, account, &mixed, false, &Through::default(), NOW)).await;
         assert!(matches!(refused, Err(Error::Driver(_))), "{refused:?}");
         assert_eq!(bodies(&store, account, of(Channel::Sms)).await.0, 0);
         store.reopen().await;
@@ -136,7 +136,7 @@ both! {
             accept(&store, account, batch, NOW).await;
         }
         let lease = Lease { until: NOW.plus_secs(30), claim: 7 };
-        let claimed = store.write(Lane::CONTROL, move |tx| queue::claim(tx, NOW, 10, lease)).await.unwrap();
+        let claimed = store.write(Lane::CONTROL, move |tx| queue::claim(tx, NOW, 10, lease)).await.unwrap().messages;
         let contents: Vec<_> = claimed.into_iter().map(|c| (c.message_id, c.content)).collect();
         assert_eq!(contents, [
             (id(2), Content::Sms), (id(1), call(1).content), (id(4), call(4).content), (id(3), picture(3).content),
@@ -192,7 +192,7 @@ both! {
         let account = open_account(&store, "john", 10_000_000).await;
         accept(&store, account, vec![call(1)], NOW).await;
         let lease = Lease { until: NOW.plus_secs(30), claim: 7 };
-        let claimed = store.write(Lane::CONTROL, move |tx| queue::claim(tx, NOW, 10, lease)).await.unwrap();
+        let claimed = store.write(Lane::CONTROL, move |tx| queue::claim(tx, NOW, 10, lease)).await.unwrap().messages;
         let heard = Heard { digits: Some(String::new()), machine: None };
         let settled = [(claimed[0].key.seq, lease, Settlement::Reported { event: Event::Delivered, cause: None, ask_at: NOW, heard: heard.clone() })];
         store.write(Lane::of(account.0), move |tx| queue::settle(tx, account, &settled, NOW)).await.unwrap();

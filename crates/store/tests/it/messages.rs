@@ -9,7 +9,7 @@ use postern_domain::time::UnixMicros;
 use postern_store::messages::{
     self, Accepted, CancelledSome, Combine, Message, NewMessage, Order, Search,
 };
-use postern_store::{Lane, Store, accounts, queue};
+use postern_store::{Lane, Store, Through, accounts, queue};
 use postern_testkit::FixedClock;
 
 use crate::accounts::open_account;
@@ -51,7 +51,7 @@ pub(crate) async fn accept(
 ) -> Accepted {
     store
         .write(Lane::of(account.0), move |tx| {
-            messages::accept(tx, account, &batch, false, at)
+            messages::accept(tx, account, &batch, false, &Through::default(), at)
         })
         .await
         .unwrap()
@@ -143,7 +143,7 @@ both! {
     async fn a_closed_account_sends_nothing(store) {
         let account = open_account(&store, "john", 100).await;
         store.write(Lane::CONTROL, move |tx| accounts::set_active(tx, account, false, NOW)).await.unwrap();
-        let refused = store.write(Lane::of(account.0), move |tx| messages::accept(tx, account, &[message(1)], false, NOW)).await.unwrap();
+        let refused = store.write(Lane::of(account.0), move |tx| messages::accept(tx, account, &[message(1)], false, &Through::default(), NOW)).await.unwrap();
         assert_eq!(refused, None);
         store.reopen().await;
     }
@@ -267,7 +267,7 @@ both! {
         let due = NOW.plus_secs(60);
         accept(&store, account, vec![scheduled(1, due)], NOW).await;
         let lease = queue::Lease { until: due.plus_secs(30), claim: 77 };
-        let claimed = store.write(Lane::CONTROL, move |tx| queue::claim(tx, due, 10, lease)).await.unwrap();
+        let claimed = store.write(Lane::CONTROL, move |tx| queue::claim(tx, due, 10, lease)).await.unwrap().messages;
         assert_eq!(claimed.len(), 1);
         assert!(!cancel(&store, account, 1).await);
         assert_eq!(find(&store, account, 1).await.unwrap().status, Status::Scheduled);
@@ -305,7 +305,7 @@ both! {
                 let mut taken = Vec::new();
                 for claim in 1..=40 {
                     let lease = queue::Lease { until: NOW.plus_secs(120), claim };
-                    let got = store.write(Lane::of(99), move |tx| queue::claim(tx, NOW.plus_secs(60), 1, lease)).await.unwrap();
+                    let got = store.write(Lane::of(99), move |tx| queue::claim(tx, NOW.plus_secs(60), 1, lease)).await.unwrap().messages;
                     taken.extend(got.into_iter().map(|c| c.key.seq));
                 }
                 taken

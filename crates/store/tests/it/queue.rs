@@ -25,6 +25,7 @@ async fn claim(store: &Store, at: UnixMicros, claim: i64) -> Vec<Claimed> {
         .write(Lane::CONTROL, move |tx| queue::claim(tx, at, 100, lease))
         .await
         .unwrap()
+        .messages
 }
 
 async fn settle(store: &Store, claimed: &Claimed, settlement: Settlement, at: UnixMicros) {
@@ -92,7 +93,7 @@ both! {
         accept(&store, account, vec![due(1, 30), due(2, 10), due(3, 20), due(4, 90)], NOW).await;
         assert_eq!(next_due(&store).await, Some(NOW.plus_secs(10)));
         let lease = Lease { until: NOW.plus_secs(100), claim: 5 };
-        let two = store.write(Lane::CONTROL, move |tx| queue::claim(tx, NOW.plus_secs(40), 2, lease)).await.unwrap();
+        let two = store.write(Lane::CONTROL, move |tx| queue::claim(tx, NOW.plus_secs(40), 2, lease)).await.unwrap().messages;
         assert_eq!(two.iter().map(|c| c.key.seq).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(claim(&store, NOW.plus_secs(40), 6).await.len(), 1);
         assert_eq!(claim(&store, NOW.plus_secs(40), 7).await.len(), 0);
@@ -108,7 +109,7 @@ both! {
             let store = Store::clone(&store);
             claimers.push(tokio::spawn(async move {
                 let lease = Lease { until: NOW.plus_secs(30), claim: n };
-                store.write(Lane::of(n), move |tx| queue::claim(tx, NOW, 10, lease)).await.unwrap()
+                store.write(Lane::of(n), move |tx| queue::claim(tx, NOW, 10, lease)).await.unwrap().messages
             }));
         }
         let mut seqs = Vec::new();

@@ -11,7 +11,9 @@ use postern_store::queue::{self, Lease, Settlement};
 use postern_store::reactions::{self, To};
 use postern_store::receipts::{self, Arrival};
 use postern_store::rules::{self, NewInboundRule, NewReceiptRule};
-use postern_store::{Lane, Store, contacts, conversations, lists, mailbox, messages, opt_outs};
+use postern_store::{
+    Lane, Store, Through, contacts, conversations, lists, mailbox, messages, opt_outs,
+};
 use postern_testkit::FixedClock;
 
 use crate::accounts::open_account;
@@ -97,7 +99,14 @@ async fn write_to(store: &Store, account: AccountId, n: u64, origin: Option<Orig
     new.origin = origin;
     store
         .write(Lane::of(account.0), move |tx| {
-            messages::accept(tx, account, std::slice::from_ref(&new), false, NOW)
+            messages::accept(
+                tx,
+                account,
+                std::slice::from_ref(&new),
+                false,
+                &Through::default(),
+                NOW,
+            )
         })
         .await
         .unwrap()
@@ -109,7 +118,8 @@ async fn write_to(store: &Store, account: AccountId, n: u64, origin: Option<Orig
     let claimed = store
         .write(Lane::CONTROL, move |tx| queue::claim(tx, NOW, 10, lease))
         .await
-        .unwrap();
+        .unwrap()
+        .messages;
     let seq = claimed[0].key.seq;
     store
         .write(Lane::of(account.0), move |tx| {

@@ -7,6 +7,7 @@ mod commands;
 mod connect_page;
 mod corpus;
 mod first_message;
+mod freeze_kill_9;
 mod garden;
 mod history;
 mod import;

@@ -11,11 +11,11 @@ use crate::queue::Lease;
 use crate::{Result, Tx, v};
 
 static MOVE: Each = Each {
-    one: "UPDATE queue SET due_at = $5, phase = $6, claim = 0, claims = 0, deferrals = deferrals + $7
+    one: "UPDATE queue SET due_at = $5, phase = $6, claim = 0, claims = $8, deferrals = deferrals + $7
           WHERE due_at = $1 AND account_id = $2 AND seq = $3 AND claim = $4 RETURNING seq",
-    many: "UPDATE queue q SET due_at = u.due_at, phase = u.phase, claim = 0, claims = 0, deferrals = q.deferrals + u.deferrals
-           FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
-                AS u(lease, account_id, seq, claim, due_at, phase, deferrals)
+    many: "UPDATE queue q SET due_at = u.due_at, phase = u.phase, claim = 0, claims = u.claims, deferrals = q.deferrals + u.deferrals
+           FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+                AS u(lease, account_id, seq, claim, due_at, phase, deferrals, claims)
            WHERE q.due_at = u.lease AND q.account_id = u.account_id AND q.seq = u.seq AND q.claim = u.claim RETURNING q.seq",
     columns: &[
         ("lease", Kind::Int),
@@ -25,6 +25,7 @@ static MOVE: Each = Each {
         ("due_at", Kind::Int),
         ("phase", Kind::Int),
         ("deferrals", Kind::Int),
+        ("claims", Kind::Int),
     ],
 };
 
@@ -58,6 +59,7 @@ fn again(settlement: &Settlement) -> Option<(UnixMicros, i64, i64)> {
         | Settlement::Doubted { ask_at, .. }
         | Settlement::Waiting { ask_at } => Some((*ask_at, 1, 0)),
         Settlement::Deferred { due_at } => Some((*due_at, 0, 1)),
+        Settlement::Withheld { due_at, .. } => Some((*due_at, 0, 0)),
         Settlement::Reported { event, ask_at, .. } if !event.target().is_final() => {
             Some((*ask_at, 1, 0))
         }
@@ -75,6 +77,10 @@ pub(super) fn give_back(
         .iter()
         .filter_map(|(seq, lease, settlement)| {
             let (due_at, phase, deferrals) = again(settlement)?;
+            let claims = match settlement {
+                Settlement::Withheld { claims, .. } => *claims,
+                _ => 0,
+            };
             Some(vec![
                 v(lease.until.0),
                 v(account.0),
@@ -83,6 +89,7 @@ pub(super) fn give_back(
                 v(due_at.0),
                 v(phase),
                 v(deferrals),
+                v(claims),
             ])
         })
         .collect();
