@@ -35,6 +35,9 @@ pub enum ControlRoute {
     AuditList,
     AuditKeyRead,
     AuditExport,
+    InboxRead,
+    InboxEmpty,
+    InboxReply,
 }
 
 /// One line of the table.
@@ -153,6 +156,9 @@ pub const TABLE: &[Line] = {
         line(R::AuditList, "GET", "/audit", true, false),
         line(R::AuditKeyRead, "GET", "/audit/key", true, false),
         line(R::AuditExport, "GET", "/audit/export", true, false),
+        line(R::InboxRead, "GET", "/inbox", true, true),
+        line(R::InboxEmpty, "DELETE", "/inbox", true, false),
+        line(R::InboxReply, "POST", "/inbox/replies", true, false),
     ]
 };
 

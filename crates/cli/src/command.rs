@@ -11,6 +11,7 @@ mod doctor;
 mod exit_codes;
 mod freeze;
 mod import;
+mod inbox;
 mod key;
 mod man;
 mod migrate;
@@ -42,6 +43,8 @@ pub enum Command {
     Whoami(whoami::Args),
     #[command(subcommand)]
     Sms(sms::Verb),
+    #[command(subcommand)]
+    Inbox(inbox::Verb),
     #[command(subcommand)]
     Account(account::Verb),
     #[command(subcommand)]
@@ -75,6 +78,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Api(args) => api::run(args, console, environment),
         Command::Whoami(args) => whoami::run(&args, console, environment),
         Command::Sms(verb) => sms::run(verb, console, environment),
+        Command::Inbox(verb) => inbox::run(verb, console, environment),
         Command::Account(verb) => account::run(verb, console, environment),
         Command::Audit(verb) => audit::run(verb, console, environment),
         Command::Freeze(args) => freeze::freeze(args, console, environment),

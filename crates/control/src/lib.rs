@@ -11,6 +11,7 @@ mod connections;
 mod finish;
 mod freeze;
 mod guard;
+mod inbox;
 mod instant;
 mod keys;
 mod link;
@@ -24,5 +25,6 @@ mod vault;
 
 pub use accounts::{AccountDefaults, MintedAccount, mint_account};
 pub use audit::{Sealer, SealerError};
+pub use inbox::Phones;
 pub use router::router;
 pub use state::{ControlState, KeepRing, OnFreeze, Settings};

@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 
 use crate::state::ControlState;
 use crate::{
-    accounts, apps, audit, connect, connections, finish, freeze, guard, keys, user, vault,
+    accounts, apps, audit, connect, connections, finish, freeze, guard, inbox, keys, user, vault,
 };
 
 /// The control plane and the connect page. Whoever listens puts [`postern_access::Peer`] and
@@ -57,6 +57,8 @@ pub fn router(state: ControlState) -> Router {
                 .post(freeze::freeze)
                 .delete(freeze::unfreeze),
         )
+        .route("/inbox", get(inbox::read_inbox).delete(inbox::empty_inbox))
+        .route("/inbox/replies", post(inbox::reply))
         .route("/audit", get(audit::list_audit))
         .route("/audit/key", get(audit::read_audit_key))
         .route("/audit/export", get(audit::export_audit))

@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, RwLock};
 
 use crate::accounts::AccountDefaults;
 use crate::audit::Sealer;
+use crate::inbox::Phones;
 use crate::refusal::Refusal;
 
 /// Writes a key ring durably where the operator keeps it; the text of an error is shown to the operator. May block.
@@ -44,6 +45,7 @@ pub struct ControlState {
     pub clock: Clock,
     pub keep_ring: KeepRing,
     pub sealer: Arc<Sealer>,
+    pub phones: Phones,
     pub settings: Arc<Settings>,
     pub(crate) on_freeze: OnFreeze,
     /// One rotation at a time.
@@ -67,6 +69,7 @@ impl ControlState {
         clock: Clock,
         keep_ring: KeepRing,
         sealer: Arc<Sealer>,
+        phones: Phones,
         settings: Settings,
     ) -> Self {
         Self {
@@ -78,6 +81,7 @@ impl ControlState {
             clock,
             keep_ring,
             sealer,
+            phones,
             settings: Arc::new(settings),
             on_freeze: Arc::new(|| ()),
             rotating: Arc::default(),

@@ -14,8 +14,7 @@ pub struct Routes {
 
 impl Routes {
     /// Everything goes to the simulator.
-    pub fn simulated(simulator: Simulator) -> Routes {
-        let simulator = Arc::new(simulator);
+    pub fn simulated(simulator: Arc<Simulator>) -> Routes {
         Routes {
             default: simulator.clone(),
             simulator,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use postern_domain::time::{Clock, UnixMicros};
 use postern_store::queue::{self, Batch, Lease};
 use postern_store::{Lane, Result, Store};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -42,6 +42,8 @@ pub struct Bells {
     pub reactions: Arc<Notify>,
     /// Counted up by whoever commits a freeze, before anybody is told of it: what is claimed but with no carrier yet is looked at again.
     pub brakes: Arc<AtomicU64>,
+    /// Counted up by every batch in which a carrier reported something, once that is kept.
+    pub reported: watch::Sender<u64>,
 }
 
 impl Delivery {

@@ -16,6 +16,7 @@ pub mod message;
 pub mod message_id;
 pub mod mms;
 pub mod money;
+pub mod one_time_code;
 pub mod opt_out;
 pub mod phone;
 pub mod price;

@@ -30,6 +30,7 @@ pub mod exports;
 pub mod files;
 pub mod freezes;
 pub mod inbound;
+pub mod inbox;
 pub mod kept_opt_outs;
 pub mod keys;
 pub mod limits;

@@ -44,6 +44,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     15 "0015_guard",
     16 "0016_audit_chain",
     20 "0020_freeze",
+    24 "0024_inbox",
 ];
 
 pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

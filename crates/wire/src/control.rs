@@ -7,6 +7,7 @@ mod account;
 mod audit;
 mod connection;
 mod freeze;
+mod inbox;
 mod key;
 mod limits;
 mod maintenance;
@@ -24,6 +25,7 @@ pub use connection::{
     CreatedConnection, NewConnection, Reconnection, Verification,
 };
 pub use freeze::{Freeze, FreezeAnswer, FreezeList, FreezeWish, Held, Unfrozen};
+pub use inbox::{Arrived, Emptied, Inbox, NewReply, Reply};
 pub use key::{
     Key, KeyAnswer, KeyChange, KeyDeleted, KeyList, KeyRotation, KeySecret, NewKey, Rule,
 };

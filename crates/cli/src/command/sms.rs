@@ -57,7 +57,7 @@ fn field(row: &serde_json::Value, name: &str) -> String {
 }
 
 /// Long texts are cut for tables, at a character.
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     const SHOWN_CHARS: usize = 40;
     let one_line = text.replace(['\n', '\r'], " ");
     if one_line.chars().count() <= SHOWN_CHARS {

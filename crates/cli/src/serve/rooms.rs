@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::Router;
-use postern_control::{AccountDefaults, ControlState, KeepRing, OnFreeze, Sealer, Settings};
+use postern_control::{
+    AccountDefaults, ControlState, KeepRing, OnFreeze, Phones, Sealer, Settings,
+};
 use postern_delivery::{Bells, Delivery, PushConfig, PushParts, Pusher, Routes, Simulator, Timing};
 use postern_domain::time::Clock;
 use postern_egress::{Egress, InProcess, Resolver};
@@ -56,7 +58,12 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
     );
     let platform_state = platform(&wiring, &bells, egress.sibling());
     let platform = postern_platform::router(platform_state.clone());
-    let control = control(&wiring, egress.sibling(), &bells);
+    let simulator = Arc::new(simulator(wiring.config));
+    let phones = Phones {
+        simulator: simulator.clone(),
+        reported: bells.reported.subscribe(),
+    };
+    let control = control(&wiring, phones, egress.sibling(), &bells);
     let pusher = pusher(&wiring, egress.sibling(), &bells);
     let gateway = Gateway::new(
         gateway_config(wiring.config),
@@ -76,7 +83,7 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         gateway,
         platform,
         platform_state,
-        delivery: delivery(&wiring, bells.clone()),
+        delivery: delivery(&wiring, simulator, bells.clone()),
         pusher,
         bells,
     }
@@ -120,7 +127,7 @@ fn platform(wiring: &Wiring<'_>, bells: &Bells, egress: Egress) -> PlatformState
     })
 }
 
-fn control(wiring: &Wiring<'_>, egress: Egress, bells: &Bells) -> Router {
+fn control(wiring: &Wiring<'_>, phones: Phones, egress: Egress, bells: &Bells) -> Router {
     let source = wiring.config.vault.clone();
     let keep_ring: KeepRing = Arc::new(move |ring| {
         vault_key::write(&source, ring, true).map_err(|failure| failure.to_string())
@@ -146,20 +153,24 @@ fn control(wiring: &Wiring<'_>, egress: Egress, bells: &Bells) -> Router {
         wiring.clock.clone(),
         keep_ring,
         wiring.sealer.clone(),
+        phones,
         settings,
     );
     postern_control::router(state.with_on_freeze(on_freeze))
 }
 
-fn delivery(wiring: &Wiring<'_>, bells: Bells) -> Arc<Delivery> {
-    let timing = Timing {
-        delivered_after_min: wiring.config.simulator.delivered_after_min,
-        delivered_after_max: wiring.config.simulator.delivered_after_max,
+fn simulator(config: &Config) -> Simulator {
+    Simulator::new(Timing {
+        delivered_after_min: config.simulator.delivered_after_min,
+        delivered_after_max: config.simulator.delivered_after_max,
         ..Timing::default()
-    };
+    })
+}
+
+fn delivery(wiring: &Wiring<'_>, simulator: Arc<Simulator>, bells: Bells) -> Arc<Delivery> {
     Arc::new(Delivery::new(
         wiring.opened.store.clone(),
-        Routes::simulated(Simulator::new(timing)),
+        Routes::simulated(simulator),
         wiring.clock.clone(),
         postern_delivery::Config::default(),
         bells,

@@ -10,20 +10,24 @@ use http::{HeaderMap, Request, StatusCode};
 use postern_access::{Directory, KeyDraft, Limits, Minted, Peer, Scope};
 use postern_apps::Registry;
 use postern_control::{
-    AccountDefaults, ControlState, MintedAccount, Sealer, Settings, mint_account, router,
+    AccountDefaults, ControlState, MintedAccount, Phones, Sealer, Settings, mint_account, router,
 };
+use postern_delivery::{Carrier as _, HandedOver, Simulator, Taken, Timing};
 use postern_domain::account::AccountId;
+use postern_domain::connection::{Method, Status};
 use postern_domain::key::Role;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
 use postern_egress::{Egress, Resolver, Rules, Timeouts, client_config};
 use postern_store::audit::{self, Entry};
 use postern_store::connections::{self, ConnectionRow};
+use postern_store::inbound::Incoming;
 use postern_store::{Lane, Store, accounts, keys};
 use postern_testkit::{FixedClock, ScriptedUpstream, TestStore, answer, ok, sqlite_store};
 use postern_vault::{KeyRing, Vault};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
+use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 pub const CONNECT_URL: &str = "http://postern.test/connect";
@@ -35,6 +39,10 @@ pub struct Bed {
     pub directory: Arc<Directory>,
     pub sealer: Arc<Sealer>,
     pub router: Router,
+    /// What came from the simulator's handsets.
+    pub texts: Arc<Mutex<Vec<Incoming>>>,
+    /// Says that carriers reported something.
+    pub reported: watch::Sender<u64>,
     /// The rings that were kept, and whether keeping works.
     pub kept: Arc<Mutex<Kept>>,
     /// A full key.
@@ -147,6 +155,18 @@ impl Bed {
         };
         let sealer = Sealer::open(Store::clone(&store), &vault, clock.clock(), Some(30));
         let sealer = Arc::new(sealer.await.unwrap());
+        let (simulator, texts) = (Arc::new(Simulator::new(Timing::default())), Arc::default());
+        let (writing, kept_texts): (_, Arc<Mutex<Vec<Incoming>>>) = (simulator.clone(), texts);
+        let texts = kept_texts.clone();
+        tokio::spawn(async move {
+            loop {
+                let HandedOver { text, told } = writing.incoming().await;
+                kept_texts.lock().unwrap().push(text);
+                // Whoever wrote it may have gone.
+                let _gone = told.send(Taken::Kept);
+            }
+        });
+        let reported = watch::Sender::new(0);
         let state = ControlState::new(
             Store::clone(&store),
             vault.clone(),
@@ -156,6 +176,10 @@ impl Bed {
             clock.clock(),
             keep_ring,
             sealer.clone(),
+            Phones {
+                simulator,
+                reported: reported.subscribe(),
+            },
             settings,
         );
         let mut bed = Self {
@@ -165,6 +189,8 @@ impl Bed {
             directory,
             sealer,
             router: router(state),
+            texts,
+            reported,
             kept,
             full: String::new(),
             full_id: String::new(),
@@ -192,6 +218,35 @@ impl Bed {
             .unwrap();
         self.directory.refresh().await.unwrap();
         (api_key.expose_secret().to_owned(), key_id)
+    }
+
+    /// An ACTIVE connection to a built-in account; answers its id.
+    pub async fn builtin(&self, account: AccountId, sandbox: bool) -> String {
+        let (id, now) = (format!("builtin-{}", account.0), self.clock.now());
+        let row = ConnectionRow {
+            connection_id: id.clone(),
+            app: "clicksend".into(),
+            name: String::new(),
+            status: Status::Active,
+            method: Method::Basic,
+            upstream: connections::BUILTIN.into(),
+            account_id: Some(account.0),
+            credential_sealed: None,
+            metadata: "{}".into(),
+            sandbox,
+            session_nonce: None,
+            session_expires_at: None,
+            failure: None,
+            verified_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        self.store
+            .write(Lane::CONTROL, move |tx| connections::create(tx, &row))
+            .await
+            .unwrap();
+        self.directory.refresh().await.unwrap();
+        id
     }
 
     pub async fn account(&self, username: &str, sandbox: bool) -> AccountId {

@@ -1,6 +1,7 @@
 //! Every route with every kind of caller, made from the one table.
 
 use postern_access::role::TABLE;
+use postern_domain::account::AccountId;
 use serde_json::{Value, json};
 
 use crate::bed::Bed;
@@ -16,6 +17,9 @@ fn body(path: &str, method: &str) -> Value {
         ("POST", "/accounts") => json!({"username": "another"}),
         ("POST", "/accounts/{account_id}/credit") => json!({"amount": "1"}),
         ("POST", "/accounts/{account_id}/transfers/{source}") => json!({"what": "lists"}),
+        ("POST", "/inbox/replies") => {
+            json!({"from": "+15551234567", "to": "+15557654321", "body": "Hi"})
+        }
         _ => Value::Null,
     }
 }
@@ -35,6 +39,8 @@ async fn scene(path: &str) -> (Bed, String) {
     if path == "/freeze" {
         bed.post(path, json!({"scope": "all"})).await.expect(200);
     }
+    let live = AccountId(account["accounts"][0]["account_id"].as_i64().unwrap());
+    bed.builtin(live, false).await;
     // An agent key asks about itself.
     let path = path.replace("{key_id}/allowance", &format!("{}/allowance", bed.agent_id));
     let path = path

@@ -44,6 +44,7 @@ impl Delivery {
         join_all(accounts).await;
         self.bells.messages.notify_one();
         if reports {
+            self.bells.reported.send_modify(|count| *count += 1);
             self.bells.pushes.notify_one();
         }
     }

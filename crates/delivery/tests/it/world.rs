@@ -1,5 +1,7 @@
 //! A store with one account, and the means to accept messages and look at them.
 
+use std::sync::Arc;
+
 use postern_delivery::{Bells, Config, Delivery, Routes, Simulator, Timing};
 use postern_domain::account::AccountId;
 use postern_domain::channel::Content;
@@ -70,11 +72,11 @@ impl World {
     /// Delivers after exactly two seconds.
     pub(crate) fn simulated() -> Routes {
         let two = std::time::Duration::from_secs(2);
-        Routes::simulated(Simulator::new(Timing {
+        Routes::simulated(Arc::new(Simulator::new(Timing {
             delivered_after_min: two,
             delivered_after_max: two,
             failures_permille: 0,
-        }))
+        })))
     }
 
     pub(crate) async fn accept(&self, n: u64, recipient: &str, simulated: bool) -> MessageId {

@@ -19,6 +19,11 @@ pub(crate) const fn unpolled(channel: Channel, number: i64) -> i64 {
     base(channel) + STRETCH / 2 + number
 }
 
+/// The last number of the channel.
+pub(crate) const fn end(channel: Channel) -> i64 {
+    base(channel) + STRETCH
+}
+
 pub(crate) fn channel(seq: i64) -> Option<Channel> {
     Channel::from_code((seq - 1).div_euclid(STRETCH))
 }

@@ -38,6 +38,7 @@ mod exports;
 mod files;
 mod freezes;
 mod inbound;
+mod inbox;
 mod keys;
 mod links;
 mod list_jobs;

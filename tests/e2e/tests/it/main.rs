@@ -12,6 +12,7 @@ mod garden;
 mod history;
 mod import;
 mod import_kill_9;
+mod inbox;
 mod kill_9;
 mod links;
 mod million;

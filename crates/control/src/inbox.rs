@@ -1,0 +1,87 @@
+//! `/inbox`: the simulator's handsets and its mailbox, looked at, answered with and emptied. It is what a test of a program that sends
+//! waits on, and what the console's phone shows.
+
+mod empty;
+mod list;
+mod reply;
+
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use postern_access::{Caller, NoConnection, Upstream};
+use postern_apps::normal_path;
+use postern_delivery::Simulator;
+use postern_domain::account::AccountId;
+use tokio::sync::watch;
+
+use crate::accounts::unnarrowed;
+use crate::refusal::Refusal;
+use crate::state::ControlState;
+
+pub(crate) use empty::empty_inbox;
+pub(crate) use list::read_inbox;
+pub(crate) use reply::reply;
+
+const APP: &str = "clicksend";
+/// Whoever may read this may see the inbox: it shows the same texts.
+const HISTORY: &str = "/v3/sms/history";
+
+/// The simulated handsets.
+#[derive(Clone)]
+pub struct Phones {
+    pub simulator: Arc<Simulator>,
+    /// Changes whenever carriers have reported something and it is kept.
+    pub reported: watch::Receiver<u64>,
+}
+
+/// The account whose messages `caller` may see: that of the connection it names, else of the one that its calls would use.
+fn account(
+    state: &ControlState,
+    caller: &Caller,
+    connection: Option<&str>,
+) -> Result<AccountId, Refusal> {
+    let path = normal_path(HISTORY).map_err(|error| Refusal::internal(&error))?;
+    let app = state.registry.get(APP);
+    let judged = app.and_then(|app| app.effect(&Method::GET, &path));
+    caller
+        .judge(&Method::GET, &path, judged.as_ref())
+        .map_err(|refused| Refusal::forbidden("not_allowed", refused.to_string()))?;
+    let connection = state
+        .directory
+        .connection(caller, APP, connection)
+        .map_err(|none| none_said(&none))?;
+    match connection.upstream {
+        Upstream::Builtin(account) => Ok(account),
+        Upstream::Url(_) => Err(Refusal::conflict(
+            "no_simulator",
+            format!(
+                "connection `{}` sends over a real account; its messages arrive at real handsets",
+                connection.id
+            ),
+        )
+        .field("connection")
+        .hint("name a connection to the built-in platform")),
+    }
+}
+
+/// A test key's inbox is its own; what live keys send is looked at by many.
+fn may_change(caller: &Caller) -> Result<(), Refusal> {
+    match caller.test {
+        true => Ok(()),
+        false => unnarrowed(caller),
+    }
+}
+
+fn none_said(none: &NoConnection) -> Refusal {
+    let (status, error) = match none {
+        NoConnection::Unknown(_) | NoConnection::OtherApp { .. } => {
+            (StatusCode::NOT_FOUND, "connection_not_found")
+        }
+        NoConnection::NotActive { .. } => (StatusCode::CONFLICT, "connection_not_active"),
+        NoConnection::None { .. } => (StatusCode::BAD_REQUEST, "no_connection"),
+        NoConnection::OutOfScope(_) | NoConnection::AppOutOfScope(_) | NoConnection::TestKey(_) => {
+            (StatusCode::FORBIDDEN, "connection_out_of_scope")
+        }
+    };
+    Refusal::new(status, error, none.to_string()).field("connection")
+}
