@@ -13,6 +13,7 @@ mod id;
 mod key;
 mod limiter;
 mod mint;
+mod operators;
 mod peppers;
 mod permit;
 mod plan;
@@ -31,6 +32,11 @@ pub use id::time_ordered;
 pub use key::{Caller, Key};
 pub use limiter::{Limits, Rate, Throttled};
 pub use mint::{KeyDraft, Minted, MintedSecret};
+pub use operators::{
+    Acting, Attempts, AttemptsPerWindow, IDLE_SECONDS, LINK_SECONDS, Operators, PASSWORD_BYTES_MAX,
+    PASSWORD_CHARS_MIN, SESSION_PREFIX, SESSION_SECONDS, SignInError, SignedIn, TooMany, Visitor,
+    operator_entry, operator_name,
+};
 pub use peppers::{open_peppers, rewrap_pepper, seal_pepper};
 pub use permit::Refused;
 pub use plan::Plan;

@@ -1,4 +1,4 @@
-//! Which role may use which route of the control plane: one table. Routers and tests are made from it.
+//! Who may use which route of the control plane: one table. Routers and tests are made from it.
 
 use postern_domain::key::Role;
 
@@ -38,6 +38,11 @@ pub enum ControlRoute {
     InboxRead,
     InboxEmpty,
     InboxReply,
+    OperatorsList,
+    OperatorCreate,
+    OperatorChange,
+    OperatorPassword,
+    OperatorLink,
 }
 
 /// One line of the table.
@@ -50,6 +55,8 @@ pub struct Line {
     pub full: bool,
     /// Agent keys read what concerns themselves, and nothing else.
     pub agent: bool,
+    /// Whoever is signed in as a person. What only they may do no key does, whatever its role.
+    pub operator: bool,
 }
 
 const fn line(
@@ -65,6 +72,16 @@ const fn line(
         path,
         full,
         agent,
+        operator: false,
+    }
+}
+
+impl Line {
+    const fn and_operators(self) -> Line {
+        Line {
+            operator: true,
+            ..self
+        }
     }
 }
 
@@ -159,10 +176,34 @@ pub const TABLE: &[Line] = {
         line(R::InboxRead, "GET", "/inbox", true, true),
         line(R::InboxEmpty, "DELETE", "/inbox", true, false),
         line(R::InboxReply, "POST", "/inbox/replies", true, false),
+        line(R::OperatorsList, "GET", "/operators", true, false).and_operators(),
+        line(R::OperatorCreate, "POST", "/operators", true, false),
+        line(R::OperatorChange, "PATCH", "/operators/{name}", true, false),
+        line(
+            R::OperatorPassword,
+            "POST",
+            "/operators/{name}/password",
+            true,
+            false,
+        ),
+        line(
+            R::OperatorLink,
+            "POST",
+            "/operators/{name}/link",
+            true,
+            false,
+        ),
     ]
 };
 
-/// A route that is not in the table is allowed to nobody.
+/// Whether a route is one for people who are signed in.
+pub fn allowed_to_operators(route: ControlRoute) -> bool {
+    TABLE
+        .iter()
+        .any(|line| line.route == route && line.operator)
+}
+
+/// A route that is not in the table is allowed to no key.
 pub fn allowed(route: ControlRoute, role: Role) -> bool {
     TABLE.iter().any(|line| {
         line.route == route

@@ -21,6 +21,7 @@ pub const RESERVED: &[&str] = &[
     "keys",
     "mcp",
     "openapi.json",
+    "operators",
     "sends",
     "triggers",
     "user",

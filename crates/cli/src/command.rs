@@ -15,6 +15,7 @@ mod inbox;
 mod key;
 mod man;
 mod migrate;
+mod operator;
 mod privacy;
 mod restore;
 mod serve;
@@ -48,6 +49,8 @@ pub enum Command {
     #[command(subcommand)]
     Account(account::Verb),
     #[command(subcommand)]
+    Operator(operator::Verb),
+    #[command(subcommand)]
     Audit(audit::Verb),
     Freeze(freeze::FreezeArgs),
     Unfreeze(freeze::UnfreezeArgs),
@@ -80,6 +83,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Sms(verb) => sms::run(verb, console, environment),
         Command::Inbox(verb) => inbox::run(verb, console, environment),
         Command::Account(verb) => account::run(verb, console, environment),
+        Command::Operator(verb) => operator::run(verb, console, environment),
         Command::Audit(verb) => audit::run(verb, console, environment),
         Command::Freeze(args) => freeze::freeze(args, console, environment),
         Command::Unfreeze(args) => freeze::unfreeze(args, console, environment),

@@ -10,6 +10,7 @@ mod freezes;
 mod inbox;
 mod keys;
 mod maintenance;
+mod operators;
 mod raw;
 
 pub use audit::AuditFilter;

@@ -7,8 +7,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{Extensions, HeaderMap, Method, StatusCode};
-use postern_access::role::{ControlRoute, TABLE, allowed};
-use postern_access::{Caller, Denied, Peer, RequestId, presented_key};
+use postern_access::role::{ControlRoute, TABLE, allowed, allowed_to_operators};
+use postern_access::{Caller, Denied, Peer, RequestId, SESSION_PREFIX, Visitor, presented_key};
 use postern_store::{Lane, audit};
 
 use crate::audit::refused;
@@ -29,6 +29,12 @@ pub(crate) async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if let Some(token) = session_token(request.headers()) {
+        return match operator(&state, &mut request, &token).await {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => refusal.into_response(),
+        };
+    }
     let context = match authenticate(&state, &request) {
         Ok(context) => context,
         Err(refusal) => return refusal.into_response(),
@@ -58,6 +64,47 @@ pub(crate) async fn guard(
             }
         }
         _ => response,
+    }
+}
+
+/// A session of an operator in the place of a key.
+pub(crate) fn session_token(headers: &HeaderMap) -> Option<String> {
+    let presented = presented_key(headers)?;
+    presented
+        .starts_with(SESSION_PREFIX)
+        .then(|| presented.to_owned())
+}
+
+/// Lets an operator through to routes for operators; handlers take who it is as an extension.
+async fn operator(state: &ControlState, request: &mut Request, token: &str) -> Result<(), Refusal> {
+    let route = route(request)?;
+    let acting = state.operators.session(token).await?.ok_or_else(ended)?;
+    if !allowed_to_operators(route) {
+        return Err(Refusal::forbidden(
+            "forbidden",
+            "this part of the control API is for keys, not for operators",
+        )
+        .hint("use a full key"));
+    }
+    let visitor = visitor(request.extensions());
+    request.extensions_mut().insert(acting);
+    request.extensions_mut().insert(visitor);
+    Ok(())
+}
+
+pub(crate) fn ended() -> Refusal {
+    let message = "nobody is signed in with this session, or it has ended";
+    Refusal::new(StatusCode::UNAUTHORIZED, "invalid_session", message).hint("sign in again")
+}
+
+/// Who came, for the record.
+pub(crate) fn visitor(extensions: &Extensions) -> Visitor {
+    Visitor {
+        peer: peer(extensions),
+        request_id: extensions
+            .get::<RequestId>()
+            .map(|id| id.0.to_string())
+            .unwrap_or_default(),
     }
 }
 

@@ -15,6 +15,7 @@ mod inbox;
 mod instant;
 mod keys;
 mod link;
+mod operators;
 mod payload;
 mod query;
 mod refusal;

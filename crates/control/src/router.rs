@@ -2,11 +2,12 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 
 use crate::state::ControlState;
 use crate::{
-    accounts, apps, audit, connect, connections, finish, freeze, guard, inbox, keys, user, vault,
+    accounts, apps, audit, connect, connections, finish, freeze, guard, inbox, keys, operators,
+    user, vault,
 };
 
 /// The control plane and the connect page. Whoever listens puts [`postern_access::Peer`] and
@@ -66,12 +67,20 @@ pub fn router(state: ControlState) -> Router {
             "/accounts/{account_id}/transfers/{source}",
             get(accounts::transfer_places).post(accounts::transfer),
         )
+        .route(
+            "/operators",
+            get(operators::list_operators).post(operators::create_operator),
+        )
+        .route("/operators/{name}", patch(operators::change_operator))
+        .route("/operators/{name}/password", post(operators::set_password))
+        .route("/operators/{name}/link", post(operators::make_link))
         .route("/vault/rotate", post(vault::rotate_ring))
         .route("/vault/pepper/rotate", post(vault::rotate_pepper))
         .route_layer(from_fn_with_state(state.clone(), guard::guard));
     Router::new()
         .merge(api)
         .merge(connect::routes(state.clone()))
+        .merge(operators::session_routes())
         .fallback(|| async { guard::not_here() })
         .method_not_allowed_fallback(|| async { guard::wrong_method() })
         .layer(from_fn_with_state(state.clone(), finish::finish))

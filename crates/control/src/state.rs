@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use postern_access::Directory;
+use postern_access::{Directory, Operators};
 use postern_apps::Registry;
 use postern_domain::time::{Clock, UnixMicros};
 use postern_egress::Egress;
@@ -26,6 +26,8 @@ pub type OnFreeze = Arc<dyn Fn() + Send + Sync>;
 pub struct Settings {
     /// Where people open the connect page, without query: `http://127.0.0.1:8080/connect`.
     pub connect_url: String,
+    /// Where people open the console, without a path behind it: `http://127.0.0.1:8080/console`.
+    pub console_url: String,
     /// What `GET /user` shows; clients expect one.
     pub email: String,
     /// The version of this server.
@@ -46,6 +48,7 @@ pub struct ControlState {
     pub keep_ring: KeepRing,
     pub sealer: Arc<Sealer>,
     pub phones: Phones,
+    pub operators: Arc<Operators>,
     pub settings: Arc<Settings>,
     pub(crate) on_freeze: OnFreeze,
     /// One rotation at a time.
@@ -70,6 +73,7 @@ impl ControlState {
         keep_ring: KeepRing,
         sealer: Arc<Sealer>,
         phones: Phones,
+        operators: Arc<Operators>,
         settings: Settings,
     ) -> Self {
         Self {
@@ -82,6 +86,7 @@ impl ControlState {
             keep_ring,
             sealer,
             phones,
+            operators,
             settings: Arc::new(settings),
             on_freeze: Arc::new(|| ()),
             rotating: Arc::default(),

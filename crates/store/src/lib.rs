@@ -40,6 +40,7 @@ pub mod lists;
 pub mod mailbox;
 pub mod messages;
 pub mod numbers;
+pub mod operators;
 pub mod opt_outs;
 pub mod own_numbers;
 pub mod peppers;

@@ -6,6 +6,7 @@ pub mod api_key;
 mod kek;
 mod locked;
 mod mac;
+mod password;
 mod pepper;
 mod random;
 mod ring;
@@ -15,6 +16,7 @@ pub mod webhook;
 
 pub use kek::KekId;
 pub use locked::{LockedError, PassphraseCost};
+pub use password::{hash_password, is_password, new_password, token_hash};
 pub use pepper::{KeyedHash, Pepper, Peppers};
 pub use random::{random, same, token};
 pub use ring::{KeyRing, RingError};

@@ -11,6 +11,7 @@ mod inbox;
 mod key;
 mod limits;
 mod maintenance;
+mod operator;
 mod problem;
 mod transfer;
 mod user;
@@ -31,6 +32,10 @@ pub use key::{
 };
 pub use limits::{Allowance, ApprovalAbove, Limits, Remaining};
 pub use maintenance::{PepperRotated, PepperRotation, VaultRotated, VaultRotation};
+pub use operator::{
+    NewOperator, Operator, OperatorAnswer, OperatorChange, OperatorLink, OperatorList,
+    OperatorPassword, SignIn, SignedIn,
+};
 pub use problem::Problem;
 pub use transfer::{
     Transfer, TransferContact, TransferList, TransferPlaces, TransferTemplate, TransferText,

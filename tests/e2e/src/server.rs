@@ -32,6 +32,8 @@ pub struct First {
     pub api_key: String,
     pub platform_username: String,
     pub platform_api_key: String,
+    pub operator: String,
+    pub operator_password: String,
 }
 
 /// A server that is ready. Killed when dropped.
@@ -163,6 +165,8 @@ impl Home {
                 api_key: text("api_key")?,
                 platform_username: text("platform_username")?,
                 platform_api_key: text("platform_api_key")?,
+                operator: text("operator")?,
+                operator_password: text("operator_password")?,
             });
         }
         let first = self

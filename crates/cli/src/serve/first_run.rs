@@ -1,4 +1,4 @@
-//! What an empty store needs so that the first message is one paste away: accounts, connections to them, one full key.
+//! What an empty store needs so that the first message is one paste away: accounts, connections to them, one full key, one operator.
 
 use postern_access::{KeyDraft, Scope, time_ordered};
 use postern_control::{AccountDefaults, mint_account};
@@ -8,7 +8,9 @@ use postern_domain::money::Micros;
 use postern_domain::time::UnixMicros;
 use postern_store::audit::{self, Entry};
 use postern_store::connections::{self, BUILTIN, ConnectionRow};
+use postern_store::operators::{self, Operator};
 use postern_store::{Lane, accounts, keys, settings};
+use postern_vault::{hash_password, new_password};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::open::{Opened, store_failure};
@@ -19,12 +21,16 @@ use crate::exit::{Exit, Failure, Outcome};
 const MARK: &str = "first_run";
 const USERNAME: &str = "postern";
 const SANDBOX_USERNAME: &str = "sandbox";
+const OPERATOR: &str = "operator";
 
 /// The secrets of a first start, in clear for the only time.
 pub struct FirstRun {
     pub api_key: SecretString,
     pub platform_username: String,
     pub platform_api_key: SecretString,
+    /// Who signs in to the console.
+    pub operator: String,
+    pub operator_password: SecretString,
 }
 
 /// How the first key reaches its owner.
@@ -76,6 +82,17 @@ pub async fn first_run(
         api_key: minted.api_key,
         platform_username: USERNAME.to_owned(),
         platform_api_key: owner.api_key,
+        operator: OPERATOR.to_owned(),
+        operator_password: new_password(),
+    };
+    let operator = Operator {
+        operator_id: time_ordered(now),
+        name: first.operator.clone(),
+        password_hash: hash_password(&first.operator_password),
+        disabled_at: None,
+        signed_in_at: None,
+        created_at: now,
+        updated_at: now,
     };
     if hand_over == HandOver::File {
         write_file(opened, &first)?;
@@ -102,6 +119,7 @@ pub async fn first_run(
             ),
         )?;
         keys::create(tx, &key, &secret)?;
+        operators::create(tx, &operator)?;
         audit::record(tx, &system_entry(audit_id, "first_run", &key.key_id, now))?;
         settings::put(tx, MARK, &now.0.to_string(), now)
     };
@@ -161,6 +179,8 @@ fn write_file(opened: &Opened, first: &FirstRun) -> Outcome {
         "api_key": first.api_key.expose_secret(),
         "platform_username": first.platform_username,
         "platform_api_key": first.platform_api_key.expose_secret(),
+        "operator": first.operator,
+        "operator_password": first.operator_password.expose_secret(),
     });
     let text = format!("{content:#}\n");
     write_private(&path, text.as_bytes(), true).map_err(|error| unusable(&path, &error))

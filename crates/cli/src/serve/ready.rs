@@ -16,7 +16,7 @@ pub fn announce(running: &Running, console: Console) -> Outcome {
     console.line(greeting(running))
 }
 
-/// The keys are a promise to scripts; the last three are there on the first start of a data directory only.
+/// The keys are a promise to scripts; the last five are there on the first start of a data directory only.
 #[derive(Serialize)]
 struct ReadyLine<'a> {
     event: &'static str,
@@ -29,6 +29,10 @@ struct ReadyLine<'a> {
     platform_username: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     platform_api_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator_password: Option<&'a str>,
 }
 
 fn ready_line(running: &Running) -> String {
@@ -41,6 +45,8 @@ fn ready_line(running: &Running) -> String {
         api_key: first.map(|first| first.api_key.expose_secret()),
         platform_username: first.map(|first| first.platform_username.as_str()),
         platform_api_key: first.map(|first| first.platform_api_key.expose_secret()),
+        operator: first.map(|first| first.operator.as_str()),
+        operator_password: first.map(|first| first.operator_password.expose_secret()),
     };
     serde_json::to_string(&line).expect("texts always serialize")
 }
@@ -83,6 +89,11 @@ fn printed(first: &FirstRun, gateway: &str) -> Vec<String> {
             "  platform API key   {}",
             first.platform_api_key.expose_secret()
         ),
+        format!("  operator           {}", first.operator),
+        format!(
+            "  operator password  {}    for {gateway}/console",
+            first.operator_password.expose_secret()
+        ),
         String::new(),
         "Send a first message (it goes to the simulator; nothing leaves this machine):".to_owned(),
         String::new(),
@@ -94,8 +105,8 @@ fn filed(running: &Running) -> Vec<String> {
     let path = running.first_run_file.display();
     vec![
         String::new(),
-        format!("Made on this first start: one full API key. It is in {path}"),
-        "(readable by its owner only). Move it to where secrets are kept, then delete the file."
+        format!("Made on this first start: one full API key and one operator. They are in {path}"),
+        "(readable by its owner only). Move them to where secrets are kept, then delete the file."
             .to_owned(),
         String::new(),
         "Send a first message (it goes to the simulator; nothing leaves this machine):".to_owned(),

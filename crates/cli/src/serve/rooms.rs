@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::Router;
+use postern_access::Operators;
+use postern_console::ConsoleState;
 use postern_control::{
     AccountDefaults, ControlState, KeepRing, OnFreeze, Phones, Sealer, Settings,
 };
@@ -63,7 +65,17 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         simulator: simulator.clone(),
         reported: bells.reported.subscribe(),
     };
-    let control = control(&wiring, phones, egress.sibling(), &bells);
+    let operators = Arc::new(Operators::new(
+        wiring.opened.store.clone(),
+        wiring.opened.vault.clone(),
+        wiring.clock.clone(),
+    ));
+    let console = postern_console::router(ConsoleState {
+        operators: operators.clone(),
+        clock: wiring.clock.clone(),
+        secure: wiring.public_url.starts_with("https://"),
+    });
+    let control = control(&wiring, phones, operators, egress.sibling(), &bells).merge(console);
     let pusher = pusher(&wiring, egress.sibling(), &bells);
     let gateway = Gateway::new(
         gateway_config(wiring.config),
@@ -127,13 +139,20 @@ fn platform(wiring: &Wiring<'_>, bells: &Bells, egress: Egress) -> PlatformState
     })
 }
 
-fn control(wiring: &Wiring<'_>, phones: Phones, egress: Egress, bells: &Bells) -> Router {
+fn control(
+    wiring: &Wiring<'_>,
+    phones: Phones,
+    operators: Arc<Operators>,
+    egress: Egress,
+    bells: &Bells,
+) -> Router {
     let source = wiring.config.vault.clone();
     let keep_ring: KeepRing = Arc::new(move |ring| {
         vault_key::write(&source, ring, true).map_err(|failure| failure.to_string())
     });
     let settings = Settings {
         connect_url: connect_url(wiring.config, wiring.public_url),
+        console_url: format!("{}/console", wiring.public_url),
         email: "owner@postern.invalid".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         accounts: wiring.defaults.clone(),
@@ -154,6 +173,7 @@ fn control(wiring: &Wiring<'_>, phones: Phones, egress: Egress, bells: &Bells) -
         keep_ring,
         wiring.sealer.clone(),
         phones,
+        operators,
         settings,
     );
     postern_control::router(state.with_on_freeze(on_freeze))

@@ -44,6 +44,11 @@ fn action(route: ControlRoute) -> &'static str {
         ControlRoute::TransferTake => "account.transfer",
         ControlRoute::VaultRotate => "vault.rotate",
         ControlRoute::PepperRotate => "pepper.rotate",
+        ControlRoute::OperatorsList => "operator.list",
+        ControlRoute::OperatorCreate => "operator.create",
+        ControlRoute::OperatorChange => "operator.change",
+        ControlRoute::OperatorPassword => "operator.password",
+        ControlRoute::OperatorLink => "operator.link",
     }
 }
 

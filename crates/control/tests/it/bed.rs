@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Request, StatusCode};
-use postern_access::{Directory, KeyDraft, Limits, Minted, Peer, Scope};
+use postern_access::{Directory, KeyDraft, Limits, Minted, Operators, Peer, Scope};
 use postern_apps::Registry;
 use postern_control::{
     AccountDefaults, ControlState, MintedAccount, Phones, Sealer, Settings, mint_account, router,
@@ -26,7 +26,7 @@ use postern_store::{Lane, Store, accounts, keys};
 use postern_testkit::{FixedClock, ScriptedUpstream, TestStore, answer, ok, sqlite_store};
 use postern_vault::{KeyRing, Vault};
 use secrecy::ExposeSecret as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
@@ -144,6 +144,7 @@ impl Bed {
         });
         let settings = Settings {
             connect_url: CONNECT_URL.into(),
+            console_url: "http://postern.test/console".into(),
             email: "operator@postern.test".into(),
             version: "1.2.3".into(),
             accounts: AccountDefaults {
@@ -180,6 +181,11 @@ impl Bed {
                 simulator,
                 reported: reported.subscribe(),
             },
+            Arc::new(Operators::new(
+                Store::clone(&store),
+                vault.clone(),
+                clock.clock(),
+            )),
             settings,
         );
         let mut bed = Self {
@@ -302,6 +308,13 @@ impl Bed {
 
     pub async fn post(&self, path: &str, body: Value) -> Said {
         self.ask(&self.full, "POST", path, body).await
+    }
+
+    /// A session of an operator, to be used as a key.
+    pub async fn sign_in(&self, operator: &str, password: &str) -> String {
+        let body = json!({"operator": operator, "password": password});
+        let said = self.ask("", "POST", "/console/session", body).await;
+        said.expect(201)["token"].as_str().unwrap().to_owned()
     }
 
     pub async fn row(&self, connection_id: &str) -> ConnectionRow {

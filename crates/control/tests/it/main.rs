@@ -9,6 +9,7 @@ mod connections;
 mod freeze;
 mod inbox;
 mod keys;
+mod operators;
 mod refusals;
 mod roles;
 mod secrecy;

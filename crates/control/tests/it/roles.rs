@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use crate::bed::Bed;
 
+const PASSWORD: &str = "a password of ada";
+
 /// A body with which the route succeeds.
 fn body(path: &str, method: &str) -> Value {
     match (method, path) {
@@ -20,6 +22,8 @@ fn body(path: &str, method: &str) -> Value {
         ("POST", "/inbox/replies") => {
             json!({"from": "+15551234567", "to": "+15557654321", "body": "Hi"})
         }
+        ("POST", "/operators") => json!({"name": "bob"}),
+        ("PATCH", "/operators/{name}") => json!({"disabled": true}),
         _ => Value::Null,
     }
 }
@@ -41,10 +45,14 @@ async fn scene(path: &str) -> (Bed, String) {
     }
     let live = AccountId(account["accounts"][0]["account_id"].as_i64().unwrap());
     bed.builtin(live, false).await;
+    bed.post("/operators", json!({"name": "ada", "password": PASSWORD}))
+        .await
+        .expect(201);
     // An agent key asks about itself.
     let path = path.replace("{key_id}/allowance", &format!("{}/allowance", bed.agent_id));
     let path = path
         .replace("{key_id}", victim["key_id"].as_str().unwrap())
+        .replace("{name}", "ada")
         .replace(
             "{connection_id}",
             connection["connection_id"].as_str().unwrap(),
@@ -63,8 +71,12 @@ async fn a_full_key_may_what_the_table_says() {
         let said = bed
             .ask(&bed.full, line.method, &path, body(line.path, line.method))
             .await;
+        if !line.full {
+            assert_eq!(said.refusal(403).0, "forbidden", "{} {path}", line.method);
+            continue;
+        }
         assert!(
-            line.full && said.status.is_success(),
+            said.status.is_success(),
             "{} {}: {} {}",
             line.method,
             path,
@@ -110,6 +122,27 @@ async fn an_agent_key_may_what_the_table_says_and_a_refused_change_is_on_record(
                 ("refused", Some("forbidden"))
             );
             assert_eq!(actor, &bed.agent_id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_operator_may_what_the_table_says() {
+    for line in TABLE {
+        let (bed, path) = scene(line.path).await;
+        let session = bed.sign_in("ada", PASSWORD).await;
+        let said = bed
+            .ask(&session, line.method, &path, body(line.path, line.method))
+            .await;
+        if line.operator {
+            assert!(
+                said.status.is_success(),
+                "{} {path}: {}",
+                line.method,
+                said.text
+            );
+        } else {
+            assert_eq!(said.refusal(403).0, "forbidden", "{} {path}", line.method);
         }
     }
 }

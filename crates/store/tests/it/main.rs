@@ -45,6 +45,7 @@ mod list_jobs;
 mod lists;
 mod lost_commit;
 mod messages;
+mod operators;
 mod peppers;
 mod privacy;
 mod pushes;

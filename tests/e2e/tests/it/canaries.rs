@@ -196,12 +196,21 @@ async fn no_secret_is_left_in_files_logs_metrics_or_answers() -> Result<()> {
     let rows = history::all(&server.native(), "").await?;
     ensure!(rows.len() == 1, "the message is in history");
 
+    let signing_in = serde_json::json!({"operator": server.first.operator, "password": server.first.operator_password});
+    let session = postern_e2e::Api::stranger(&server.gateway_url())
+        .post("/console/session", &signing_in)
+        .await?
+        .expect(201)?;
+    let session = session["token"].as_str().unwrap_or_default().to_owned();
+    ensure!(session.starts_with("pso_"), "a session");
     let secrets = [
         Canary::new("the connection's password", PASSWORD),
         Canary::new("a refused credential", TYPED),
         Canary::new("an agent's key", &agent_key),
         Canary::new("the platform's key", &server.first.platform_api_key),
         Canary::new("the first key", &server.first.api_key),
+        Canary::new("the operator's password", &server.first.operator_password),
+        Canary::new("a session of the operator", &session),
         Canary::new("a wrong native key", "CANARY-wrong-native-key"),
     ];
     for answer in &answers {

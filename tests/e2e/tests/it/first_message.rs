@@ -28,6 +28,8 @@ async fn one_line_says_where_it_listens_and_what_the_first_start_made() -> Resul
         "event",
         "gateway",
         "operations",
+        "operator",
+        "operator_password",
         "platform",
         "platform_api_key",
         "platform_username",

@@ -5,6 +5,7 @@ mod campaign_kill_9;
 mod canaries;
 mod commands;
 mod connect_page;
+mod console;
 mod corpus;
 mod first_message;
 mod freeze_kill_9;

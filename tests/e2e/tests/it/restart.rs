@@ -28,7 +28,13 @@ async fn a_second_start_finds_everything_as_it_was() -> Result<()> {
     server.stop()?;
 
     let server = home.start()?;
-    for name in ["api_key", "platform_username", "platform_api_key"] {
+    for name in [
+        "api_key",
+        "platform_username",
+        "platform_api_key",
+        "operator",
+        "operator_password",
+    ] {
         assert!(
             server.ready.get(name).is_none(),
             "{name} is said once, at the first start"

@@ -1,0 +1,43 @@
+//! All routes on one page.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::{get, post};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+use crate::state::ConsoleState;
+use crate::{approvals, link, sign_in, sign_out};
+
+/// A form of ours is far smaller.
+const FORM_BYTES_MAX: usize = 16 * 1024;
+
+/// Whoever listens puts [`postern_access::Peer`] and [`postern_access::RequestId`] into each request's extensions.
+pub fn router(state: ConsoleState) -> Router {
+    Router::new()
+        .route(
+            "/console",
+            get(|| async { Redirect::to("/console/approvals") }),
+        )
+        .route("/console/approvals", get(approvals::list_approvals))
+        .route(
+            "/console/sign-in",
+            get(sign_in::show_form).post(sign_in::submit_form),
+        )
+        .route("/console/sign-out", post(sign_out::sign_out))
+        .route("/console/link", get(link::show_link).post(link::spend_link))
+        .route("/assets/console.css", get(stylesheet))
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .with_state(state)
+}
+
+/// The pages ask for it with the version in the query, so it may be kept.
+async fn stylesheet() -> impl IntoResponse {
+    (
+        [
+            (CONTENT_TYPE, "text/css; charset=utf-8"),
+            (CACHE_CONTROL, "public, max-age=86400"),
+        ],
+        include_str!("../assets/console.css"),
+    )
+}

@@ -1,0 +1,72 @@
+//! Why there is no page, as a page: what happened and the one thing to do about it.
+
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use crate::shell::{Shell, html};
+
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// Nobody is signed in; `next` is where they wanted to go.
+    SignedOut {
+        next: Option<String>,
+    },
+    CrossSite,
+    BadForm,
+    Store(postern_store::Error),
+}
+
+#[derive(Template)]
+#[template(path = "console/trouble.html")]
+struct TroublePage {
+    shell: Shell,
+    title: &'static str,
+    reason: &'static str,
+    step: &'static str,
+}
+
+impl From<postern_store::Error> for Trouble {
+    fn from(error: postern_store::Error) -> Trouble {
+        Trouble::Store(error)
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let (status, title, reason, step) = match self {
+            Trouble::SignedOut { next } => {
+                let next = next.map_or_else(String::new, |next| format!("?next={next}"));
+                return Redirect::to(&format!("/console/sign-in{next}")).into_response();
+            }
+            Trouble::CrossSite => (
+                StatusCode::FORBIDDEN,
+                "This form was not accepted",
+                "It did not come from this console, or the session that it belonged to has ended.",
+                "Open the console again and use its own forms.",
+            ),
+            Trouble::BadForm => (
+                StatusCode::BAD_REQUEST,
+                "This form could not be read",
+                "It was cut off, or holds something that our forms do not.",
+                "Go back, load the page again, and repeat.",
+            ),
+            Trouble::Store(error) => {
+                tracing::error!(%error, "the console cannot use the store");
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The store cannot be used at the moment",
+                    "Whether what you asked for was done is not certain.",
+                    "Load the page again in a moment and look before you repeat it.",
+                )
+            }
+        };
+        let page = TroublePage {
+            shell: Shell::bare(),
+            title,
+            reason,
+            step,
+        };
+        html(status, &page)
+    }
+}

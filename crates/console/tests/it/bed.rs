@@ -1,0 +1,179 @@
+//! A console over a temporary store, and a browser's part of a visit: cookies, forms, where it says a form comes from.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use http::{HeaderMap, Request, StatusCode};
+use postern_access::{Operators, Peer};
+use postern_console::{ConsoleState, router};
+use postern_store::audit::{self, Entry};
+use postern_store::operators::{self, Operator};
+use postern_store::{Lane, Store};
+use postern_testkit::{FixedClock, TestStore, sqlite_store};
+use postern_vault::{KeyRing, Vault, hash_password};
+use secrecy::SecretString;
+use tower::ServiceExt as _;
+
+pub const PASSWORD: &str = "a password of ada";
+
+pub struct Bed {
+    pub store: TestStore,
+    pub clock: FixedClock,
+    pub operators: Arc<Operators>,
+    pub router: Router,
+}
+
+/// What came back.
+pub struct Said {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Said {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The value of a hidden field.
+    pub fn hidden(&self, name: &str) -> String {
+        let from = format!("name=\"{name}\" value=\"");
+        let rest = self.text.split(&from).nth(1);
+        let rest = rest.unwrap_or_else(|| panic!("no field {name} in {}", self.text));
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
+impl Bed {
+    pub async fn open(secure: bool) -> Bed {
+        let (store, clock) = (sqlite_store().await, FixedClock::new());
+        let vault = Vault::open(KeyRing::create());
+        let operators = Arc::new(Operators::new(
+            Store::clone(&store),
+            vault.clone(),
+            clock.clock(),
+        ));
+        let bed = Bed {
+            router: router(ConsoleState {
+                operators: operators.clone(),
+                clock: clock.clock(),
+                secure,
+            }),
+            store,
+            clock,
+            operators,
+        };
+        bed.operator("ada").await;
+        bed
+    }
+
+    pub async fn operator(&self, name: &str) {
+        let now = self.clock.now();
+        let operator = Operator {
+            operator_id: format!("id-{name}"),
+            name: name.to_owned(),
+            password_hash: hash_password(&SecretString::from(PASSWORD)),
+            disabled_at: None,
+            signed_in_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let made = self
+            .store
+            .write(Lane::CONTROL, move |tx| operators::create(tx, &operator));
+        assert!(made.await.unwrap());
+    }
+
+    pub async fn audit(&self) -> Vec<Entry> {
+        let filter = audit::Filter::default();
+        self.store
+            .read(move |tx| audit::page(tx, &filter, None, 1000))
+            .await
+            .unwrap()
+    }
+}
+
+/// A browser: it keeps cookies and says that its forms are ours.
+pub struct Visitor<'a> {
+    bed: &'a Bed,
+    pub cookies: BTreeMap<String, String>,
+    pub site: Option<&'static str>,
+}
+
+impl<'a> Visitor<'a> {
+    pub fn new(bed: &'a Bed) -> Visitor<'a> {
+        Visitor {
+            bed,
+            cookies: BTreeMap::new(),
+            site: Some("same-origin"),
+        }
+    }
+
+    /// One who has signed in.
+    pub async fn signed_in(bed: &'a Bed) -> Visitor<'a> {
+        let mut visitor = Visitor::new(bed);
+        let form = visitor.get("/console/sign-in").await;
+        let fields = [
+            ("form_token", form.hidden("form_token")),
+            ("operator", "ada".to_owned()),
+            ("password", PASSWORD.to_owned()),
+        ];
+        let said = visitor.post("/console/sign-in", &fields).await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.text);
+        visitor
+    }
+
+    pub async fn get(&mut self, path: &str) -> Said {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, String)]) -> Said {
+        let encoded: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", percent(value)))
+            .collect();
+        let request =
+            Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        self.send(request, Body::from(encoded.join("&"))).await
+    }
+
+    async fn send(&mut self, mut request: http::request::Builder, body: Body) -> Said {
+        if let Some(site) = self.site {
+            request = request.header("sec-fetch-site", site);
+        }
+        for (name, value) in &self.cookies {
+            request = request.header("cookie", format!("{name}={value}"));
+        }
+        let request = request
+            .header("host", "postern.test")
+            .extension(Peer("127.0.0.1".parse().unwrap()))
+            .body(body)
+            .unwrap();
+        let response = self.bed.router.clone().oneshot(request).await.unwrap();
+        // So that records of one test have an order.
+        self.bed.clock.advance_millis(1);
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            match value {
+                "" => self.cookies.remove(name),
+                value => self.cookies.insert(name.to_owned(), value.to_owned()),
+            };
+        }
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        Said {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

@@ -1,0 +1,5 @@
+//! The console's pages through their router.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod bed;
+mod sign_in;
