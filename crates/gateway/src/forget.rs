@@ -1,9 +1,10 @@
-//! Counters of limits are forgotten some time after their window, reservations some time after their end, in bounded steps.
+//! Counters of limits are forgotten some time after their window, reservations some time after their end, claims and answers of sends when their
+//! time is over; in bounded steps.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use postern_store::{Lane, reservations, usage};
+use postern_store::{Lane, reservations, sends, usage};
 use tokio_util::sync::CancellationToken;
 
 use crate::gateway::Gateway;
@@ -46,7 +47,8 @@ impl Gateway {
             .write(Lane::CONTROL, move |tx| {
                 let windows = usage::sweep(tx, now.plus_secs(-WINDOW_KEPT_SECONDS), STEP_ROWS)?;
                 let before = now.plus_secs(-RESERVATION_KEPT_SECONDS);
-                Ok(windows + reservations::sweep(tx, before, STEP_ROWS)?)
+                let claims = sends::sweep(tx, now, STEP_ROWS)?;
+                Ok(windows + claims + reservations::sweep(tx, before, STEP_ROWS)?)
             })
             .await
     }

@@ -96,6 +96,13 @@ impl Worker {
             return Err(Refusal::BodyTooLarge { limit_bytes });
         }
         let ticket = self.ticket(&mut call, &method, &headers)?;
+        if call.effect == Some(Effect::Send) || ticket.is_some() && call.leaves() {
+            let (connection, target) = (call.connection.clone(), call.target.clone());
+            // Rarer and larger than other calls: kept out of their memory.
+            let made = Box::pin(self.send(call, method, headers, body, ticket, record)).await;
+            let response = self.note_limits(made, target.path(), record)?;
+            return Ok(self.look_at(response, &connection));
+        }
         let request = outgoing(&call, method, headers, body);
         let intent = Intent::of(&call, record);
         let connection = call.connection.clone();
@@ -126,18 +133,9 @@ impl Worker {
             }
             (Place::Url(origin), intent) => {
                 let upstream = Upstream::Http(origin.clone());
-                let response = match (intent, ticket) {
-                    (Some(intent), Some(ticket)) => {
-                        let path = call.target.clone();
-                        // Rare and large: kept out of the memory of every call.
-                        let making = self.make_guarded(ticket, intent, call, request, upstream);
-                        let made = Box::pin(making).await;
-                        self.note_limits(made, path.path(), record)?
-                    }
-                    (Some(intent), None) => {
-                        self.make_recorded(intent, call, request, upstream).await?
-                    }
-                    (None, _) => {
+                let response = match intent {
+                    Some(intent) => self.make_recorded(intent, call, request, upstream).await?,
+                    None => {
                         let treatment = Treatment {
                             credential: connection.prepared.as_ref(),
                             secret_fields: call.secret_fields(),
@@ -177,19 +175,24 @@ fn outgoing(call: &Call, method: Method, mut own: HeaderMap, body: Body) -> Requ
     let mut request = Request::new(body);
     *request.method_mut() = method;
     *request.uri_mut() = Uri::from(call.target.clone());
-    let injected = call
-        .connection
-        .prepared
-        .as_ref()
-        .and_then(|prepared| prepared.header.as_ref())
-        .map(|(name, _)| name);
-    headers::clean(&mut own, injected, call.role == Role::Agent);
+    clean_headers(call, &mut own);
     // What the HTTP library knows about the body's length holds, whatever HTTP version it came by.
     if call.content_length.is_none() {
         own.remove(CONTENT_LENGTH);
     }
     *request.headers_mut() = own;
     request
+}
+
+/// Leaves what goes on to the upstream.
+pub(crate) fn clean_headers(call: &Call, own: &mut HeaderMap) {
+    let injected = call
+        .connection
+        .prepared
+        .as_ref()
+        .and_then(|prepared| prepared.header.as_ref())
+        .map(|(name, _)| name);
+    headers::clean(own, injected, call.role == Role::Agent);
 }
 
 /// What a failed call is to its caller. For sends whose bytes may have left this is not the last word.

@@ -9,6 +9,8 @@ use postern_egress::{Egress, InProcess, Upstream};
 use postern_store::Store;
 use tokio::runtime::Handle;
 
+use crate::attempts::Attempts;
+use crate::claims::Claims;
 use crate::config::Config;
 use crate::request_log::RequestLog;
 use crate::reverify::Reverifier;
@@ -27,6 +29,7 @@ pub struct Rooms {
     pub control_runtime: Handle,
     pub clock: Clock,
     pub log: RequestLog,
+    pub claims: Claims,
 }
 
 /// The data plane of one process.
@@ -42,6 +45,8 @@ pub struct Gateway {
     pub(crate) clock: Clock,
     pub(crate) log: RequestLog,
     pub(crate) reverifier: Reverifier,
+    pub(crate) claims: Claims,
+    pub(crate) attempts: Arc<Attempts>,
 }
 
 impl Gateway {
@@ -60,6 +65,8 @@ impl Gateway {
             clock: rooms.clock,
             log: rooms.log,
             reverifier,
+            claims: rooms.claims,
+            attempts: Arc::default(),
         })
     }
 }

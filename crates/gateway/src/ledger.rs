@@ -9,10 +9,11 @@ use postern_domain::time::UnixMicros;
 use postern_egress::{Answer, Body, Phase, Treatment, Upstream};
 use postern_guard::{Outcome, Ticket};
 use postern_store::audit::{self, Entry};
-use postern_store::sends::{self, Send, State};
-use postern_store::{Rider, RiderDone, Through, Tx};
+use postern_store::sends::{self, Claim, Send, State};
+use postern_store::{Lane, Rider, RiderDone, Through, Tx};
 use tokio::sync::oneshot;
 
+use crate::claims::CUT_KEPT_SECONDS;
 use crate::forward::{Call, failure};
 use crate::gateway::Gateway;
 use crate::refusal::Refusal;
@@ -69,7 +70,8 @@ impl Intent {
         if !is_recorded(call.effect, &record.method) {
             return None;
         }
-        let is_send = may_send(call.effect, &record.method) && call.leaves();
+        let is_send = call.effect == Some(Effect::Send)
+            || may_send(call.effect, &record.method) && call.leaves();
         let mut entry = entry(
             record,
             &shown_path(call.operation.as_deref(), call.target.path()),
@@ -82,13 +84,24 @@ impl Intent {
         &self.entry.audit_id
     }
 
-    pub(crate) fn open(&self, tx: &mut Tx<'_>) -> postern_store::Result<()> {
+    /// `sought` is sealed: by what the send can be found upstream.
+    pub(crate) fn open(
+        &self,
+        tx: &mut Tx<'_>,
+        claim: Option<&Claim>,
+        sought: Option<&[u8]>,
+    ) -> postern_store::Result<()> {
         audit::record(tx, &self.entry)?;
-        if !self.is_send {
-            return Ok(());
+        match self.is_send {
+            true => sends::start(tx, &self.row(State::Started, None), claim, sought),
+            false => Ok(()),
         }
+    }
+
+    /// The send in the ledger.
+    pub(crate) fn row(&self, state: State, status: Option<i64>) -> Send {
         let entry = &self.entry;
-        let send = Send {
+        Send {
             send_id: entry.audit_id.clone(),
             key_id: entry.actor_id.clone(),
             connection_id: entry.object_id.clone(),
@@ -96,16 +109,17 @@ impl Intent {
             app: entry.app.clone().unwrap_or_default(),
             method: entry.method.clone().unwrap_or_default(),
             path: entry.path.clone().unwrap_or_default(),
-            state: State::Started,
-            status: None,
+            state,
+            status,
             created_at: entry.at,
-            settled_at: None,
-        };
-        sends::start(tx, &send)
+            settled_at: (state != State::Started).then_some(entry.at),
+            resolved_by: None,
+            finding: None,
+        }
     }
 
     /// The whole record at once, for a call whose answer is known.
-    fn closed(&self, status: u16) -> Entry {
+    pub(crate) fn closed(&self, status: u16) -> Entry {
         let mut entry = self.entry.clone();
         entry.outcome = Some(State::Answered.as_str().to_owned());
         entry.status = Some(i64::from(status));
@@ -165,7 +179,7 @@ impl Worker {
         let worker = self.clone();
         self.tasks.spawn(async move {
             let opening = intent.clone();
-            if let Err(error) = worker.gateway.store.write(worker.lane, move |tx| opening.open(tx)).await {
+            if let Err(error) = worker.gateway.store.write(worker.lane, move |tx| opening.open(tx, None, None)).await {
                 tracing::error!(request.id = intent.entry.request_id, %error, "a call could not be recorded, so it was not made");
                 drop(answer.send(Err(Refusal::Unrecorded)));
                 return;
@@ -183,7 +197,7 @@ impl Worker {
                     let refusal = failure(&error);
                     let unknown = error.phase == Phase::MaybeSent && !matches!(refusal, Refusal::BodyTooLarge { .. });
                     worker.settle(&intent, if unknown { &End::Unknown } else { &End::Failed }).await;
-                    let said = if unknown && intent.is_send { Refusal::SendUnknown { send_id: intent.id().to_owned() } } else { refusal };
+                    let said = if unknown && intent.is_send { Refusal::SendUnknown { send_id: intent.id().to_owned(), answered: None } } else { refusal };
                     drop(answer.send(Err(said)));
                 }
             }
@@ -280,7 +294,7 @@ impl Worker {
         });
     }
 
-    async fn write_record(&self, entry: Entry) {
+    pub(crate) async fn write_record(&self, entry: Entry) {
         let request_id = entry.request_id.clone();
         if let Err(error) = self
             .gateway
@@ -294,13 +308,16 @@ impl Worker {
     }
 }
 
+/// Claims read at the start in one unit.
+const CLAIMS_PAGE: i64 = 1_000;
+
 impl Gateway {
     /// Calls that a process before this one (`began`: when this one did) left open: nobody will ever answer them, so sends among
-    /// them are unknown from now on. To be called before serving; gives how many there were.
+    /// them are unknown from now on, and answers that were on their way may have been lost. To be called before serving; gives how many there were.
     pub async fn settle_leftovers(&self, began: UnixMicros) -> postern_store::Result<usize> {
         let mut total = 0;
         loop {
-            let settled = self.store.write(postern_store::Lane::CONTROL, move |tx| {
+            let settled = self.store.write(Lane::CONTROL, move |tx| {
                 let ids = sends::abandon(tx, began, LEFTOVERS_MAX, began)?;
                 for id in &ids {
                     audit::close(tx, id, State::Unknown.as_str(), None, began)?;
@@ -310,7 +327,30 @@ impl Gateway {
             let count = settled.await?;
             total += count;
             if count == 0 {
-                return Ok(total);
+                break;
+            }
+        }
+        let until = began.plus_secs(CUT_KEPT_SECONDS);
+        let keep = move |tx: &mut Tx<'_>| sends::keep_open_claims(tx, began, until, LEFTOVERS_MAX);
+        while self.store.write(Lane::CONTROL, keep).await? > 0 {}
+        self.recall_claims().await?;
+        Ok(total)
+    }
+
+    /// Learns which claims the store holds.
+    async fn recall_claims(&self) -> postern_store::Result<()> {
+        let mut after: Option<[u8; 32]> = None;
+        loop {
+            let page = self
+                .store
+                .read(move |tx| sends::derived_claims(tx, after.as_ref(), CLAIMS_PAGE))
+                .await?;
+            for (hash, send_id) in &page {
+                self.attempts.note_stored(*hash, send_id);
+            }
+            match page.last() {
+                Some((hash, _)) => after = Some(*hash),
+                None => return Ok(()),
             }
         }
     }

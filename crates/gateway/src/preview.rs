@@ -14,7 +14,6 @@ use crate::facts::Facts;
 use crate::forward::Call;
 use crate::limits::DRY_RUN;
 use crate::refusal::Refusal;
-use crate::request_id::RequestId;
 use crate::request_log::Record;
 use crate::service::Turn;
 use crate::worker::Worker;
@@ -89,7 +88,7 @@ impl Worker {
 }
 
 /// As it is answered.
-pub(crate) fn shown(preview: &Preview, id: &RequestId) -> control::Previewed {
+pub(crate) fn shown(preview: &Preview, id: &str) -> control::Previewed {
     let passes = preview.verdicts.iter().all(|verdict| verdict.passed);
     let mut notes = Vec::new();
     if preview.cost.is_none() {
@@ -109,6 +108,6 @@ pub(crate) fn shown(preview: &Preview, id: &RequestId) -> control::Previewed {
         last: preview.ends.as_ref().map(|(_, last)| last.clone()),
         refused_by_platform: preview.refused_by_platform as i64,
         notes,
-        request_id: id.as_str().to_owned(),
+        request_id: id.to_owned(),
     }
 }

@@ -61,7 +61,24 @@ pub(crate) enum Refusal {
     /// Bytes of a send may have left and no answer came.
     SendUnknown {
         send_id: String,
+        /// The status of an answer that says nothing.
+        answered: Option<u16>,
     },
+    /// The same send is under way.
+    InProgress {
+        send_id: String,
+    },
+    /// The same `Idempotency-Key` was used for another body.
+    KeyReused {
+        send_id: String,
+    },
+    /// The same send took place, and its answer was not kept.
+    AlreadySent {
+        send_id: String,
+        status: Option<u16>,
+    },
+    /// The `Idempotency-Key` cannot be used.
+    IdempotencyKey,
     /// Somebody pulled the brake.
     Frozen(ScopeKind),
     /// Limits let nothing of it be sent.
@@ -153,8 +170,25 @@ impl Refusal {
             Self::AnswerTimeout => said(StatusCode::GATEWAY_TIMEOUT, "upstream_timeout", "The upstream did not answer in time. It may have received the request."),
             Self::AnswerBroken => said(StatusCode::BAD_GATEWAY, "upstream_broken", "The upstream closed the connection without an answer. It may have received the request."),
             Self::Unrecorded => said(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "The call could not be recorded, so it was not made.").hint(NOTHING_LEFT),
-            Self::SendUnknown { send_id } => said(StatusCode::CONFLICT, "send_unknown", format!("The request may have reached the upstream, but no answer came: whether send {send_id} took place is not known."))
-                .hint("Do not repeat it blindly: look for the message in the upstream's history first."),
+            Self::SendUnknown { send_id, answered } => {
+                let why = match answered {
+                    None => "The request may have reached the upstream, but no answer came".to_owned(),
+                    Some(status) => format!("The upstream answered {status}, which does not say whether it has sent anything"),
+                };
+                said(StatusCode::CONFLICT, "send_unknown", format!("{why}: whether send {send_id} took place is not known. Do not send it again."))
+                    .hint(format!("`GET /sends/{send_id}` says what becomes known of it; until then the same call is not made again."))
+            }
+            Self::InProgress { send_id } => said(StatusCode::CONFLICT, "idempotency_in_progress", format!("The first call with this Idempotency-Key is under way (send {send_id}); nothing more was sent."))
+                .hint("Repeat the call with the same key in a moment: it gets the first one's answer."),
+            Self::KeyReused { send_id } => said(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", format!("This Idempotency-Key was used for another request (send {send_id}); nothing was sent."))
+                .hint("Use a new key for a new send, and the same key only for the very same body.").field("Idempotency-Key"),
+            Self::AlreadySent { send_id, status } => {
+                let answered = status.map_or_else(String::new, |status| format!(" with status {status}"));
+                said(StatusCode::CONFLICT, "already_sent", format!("This very call was made before and accepted{answered} (send {send_id}); its answer was not kept. Nothing more was sent. Do not send it again."))
+                    .hint("The messages are in the account's history.")
+            }
+            Self::IdempotencyKey => said(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", "The Idempotency-Key is empty, longer than 255 bytes, there twice, or not plain ASCII; nothing was sent.")
+                .hint("Send one key that is new for each send, such as a UUID.").field("Idempotency-Key"),
             Self::Frozen(scope) => said(StatusCode::FORBIDDEN, "frozen", format!("Sending is frozen for this {}. Nothing was sent. {AGAIN_DOES_NOT_HELP}", scope.as_str()))
                 .hint("Whoever froze it can release it: `postern unfreeze`."),
             Self::Limited(verdicts) => match verdicts.first() {
@@ -197,16 +231,24 @@ impl Refusal {
 
     /// The whole answer but for `X-Request-Id`, which every answer gets.
     pub(crate) fn response(&self, id: &RequestId) -> Response<Bytes> {
+        self.answer(id.as_str())
+    }
+
+    /// As [`Self::response`], to the request with this id.
+    pub(crate) fn answer(&self, id: &str) -> Response<Bytes> {
         let said = self.said();
         let problem = Problem {
             message: said.message,
             r#type: said.status.canonical_reason().unwrap_or("Error").to_owned(),
             code: said.status.as_u16(),
             error: said.error.to_owned(),
-            request_id: id.as_str().to_owned(),
+            request_id: id.to_owned(),
             hint: said.hint,
             send_id: match self {
-                Self::SendUnknown { send_id } => Some(send_id.clone()),
+                Self::SendUnknown { send_id, .. }
+                | Self::InProgress { send_id }
+                | Self::KeyReused { send_id }
+                | Self::AlreadySent { send_id, .. } => Some(send_id.clone()),
                 _ => None,
             },
             verdicts: match self {

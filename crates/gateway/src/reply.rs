@@ -1,6 +1,7 @@
 //! What goes back to the client: an upstream's answer, the control plane's, or a refusal; and the record that ends with it.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -8,6 +9,7 @@ use http::{HeaderName, HeaderValue, Response};
 use http_body::{Body, Frame, SizeHint};
 use postern_egress::{Answer, BoxError, LocalBody};
 
+use crate::handover::Handover;
 use crate::request_log::Recording;
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -17,6 +19,10 @@ const X_UPSTREAM_REQUEST_ID: HeaderName = HeaderName::from_static("x-upstream-re
 pub(crate) struct Reply {
     source: Source,
     recording: Recording,
+    /// Of a send's answer.
+    handover: Option<Arc<Handover>>,
+    /// Its last frame is its end: nobody says when it is written.
+    by_frames: bool,
 }
 
 #[expect(
@@ -37,9 +43,13 @@ pub(crate) fn complete<B>(
 ) -> Response<Reply> {
     recording.record.status = response.status().as_u16();
     let id: HeaderValue = recording.record.id.header();
+    let mut response = response;
+    let handover = response.extensions_mut().remove();
     let mut response = response.map(|body| Reply {
         source: source(body),
         recording,
+        handover,
+        by_frames: false,
     });
     let headers = response.headers_mut();
     let theirs = headers.insert(X_REQUEST_ID, id);
@@ -48,6 +58,20 @@ pub(crate) fn complete<B>(
         headers.insert(X_UPSTREAM_REQUEST_ID, theirs);
     }
     response
+}
+
+impl Reply {
+    /// All of it is written.
+    pub(crate) fn delivered(&self) {
+        if let Some(handover) = &self.handover {
+            handover.delivered();
+        }
+    }
+
+    /// For a transport that does not say when it has written everything.
+    pub(crate) fn ends_with_its_frames(&mut self) {
+        self.by_frames = true;
+    }
 }
 
 impl Body for Reply {
@@ -72,6 +96,9 @@ impl Body for Reply {
             }
             Some(Err(_)) => self.recording.record.broken = true,
             None => {}
+        }
+        if self.by_frames && matches!(polled, None | Some(Ok(_))) && self.is_end_stream() {
+            self.delivered();
         }
         Poll::Ready(polled)
     }

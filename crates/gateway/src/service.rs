@@ -27,7 +27,11 @@ pub(crate) async fn answer(
     let mut recording =
         Recording::new(&worker, request.method().clone(), peer.ip(), Instant::now());
     match worker.take(peer, request, &mut recording.record).await {
-        Ok(response) => complete(response, |source| source, recording),
+        Ok(response) => {
+            let mut response = complete(response, |source| source, recording);
+            response.body_mut().ends_with_its_frames();
+            response
+        }
         Err(refusal) => {
             recording.record.error = Some(refusal.word());
             let response = refusal.response(&recording.record.id);

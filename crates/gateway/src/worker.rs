@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::counters::Counters;
+use crate::freeing::Freeing;
 use crate::gateway::Gateway;
 use crate::h1::{Conversations, Crowd, Scratches};
 use crate::request_id::RequestIds;
@@ -33,6 +34,7 @@ pub(crate) struct Worker {
     pub(crate) crowd: Arc<Crowd>,
     pub(crate) scratches: Scratches,
     pub(crate) conversations: Conversations,
+    pub(crate) freeing: Freeing,
     /// Records of refusals on their way to the store.
     refusals: AtomicUsize,
 }
@@ -58,6 +60,7 @@ impl Worker {
             crowd: Arc::default(),
             scratches: Scratches::default(),
             conversations: Conversations::default(),
+            freeing: Freeing::default(),
             refusals: AtomicUsize::new(0),
             gateway: gateway.clone(),
         })
@@ -72,11 +75,13 @@ impl Worker {
             .is_some()
         {
             self.log.flush();
+            self.free_claims().await;
             ticks += 1;
             if ticks.is_multiple_of(SWEEP_TICKS) {
                 self.egress.sweep();
             }
         }
+        self.free_claims().await;
         self.log.flush();
     }
 

@@ -43,6 +43,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     14 "0014_usage",
     15 "0015_guard",
     16 "0016_audit_chain",
+    17 "0017_once",
     18 "0018_operators",
     20 "0020_freeze",
     24 "0024_inbox",

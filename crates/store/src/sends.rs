@@ -1,9 +1,36 @@
-//! The ledger of sends that leave this process: an intent is durable before the first byte, and is settled by what is known.
+//! The ledger of sends: an intent is durable before the first byte leaves this process, and is settled by what is known. A send to the
+//! built-in platform is written in the unit that accepts it, and so is never open.
+
+mod claims;
+mod find;
+mod policy;
+mod unknown;
+
+pub use claims::{
+    Earlier, by_claim, derived_claims, end_claims, free, keep_answer, keep_open_claims, reseal,
+    sealed_page,
+};
+pub use find::{Filter, get, page};
+pub use policy::{UnknownPolicy, put_policy, unknown_policy};
+pub use unknown::{Resolution, Sought, note_finding, resolve, sought, sweep, unknown_page};
 
 use postern_domain::time::UnixMicros;
 
 use crate::settings::TENANT;
-use crate::{Error, Result, Row, Tx, v};
+use crate::{Result, Tx, v};
+
+/// The setting that holds the sealed key of claims, in base64; with [`SEALED_BY`] and [`CLAIM_KEY_FIELD`] as associated data.
+pub const CLAIM_KEY: &str = "sends.claim_key";
+pub const SEALED_BY: &str = "sends";
+pub const CLAIM_KEY_FIELD: &str = "claim_key";
+/// Associated data of what is sealed with a send, beside [`sealing_owner`].
+pub const ANSWER_FIELD: &str = "answer";
+pub const SOUGHT_FIELD: &str = "sought";
+
+/// The owner of what is sealed with a send.
+pub fn sealing_owner(send_id: &str) -> String {
+    format!("send:{send_id}")
+}
 
 /// What is known about a send. `Started` becomes one of the others and `Unknown` may be cleared up later; nothing else moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +41,10 @@ pub enum State {
     Answered,
     /// Certainly nothing left.
     Failed,
-    /// Bytes may have left and no answer came.
+    /// Bytes may have left and no answer came, or one that says nothing.
     Unknown,
+    /// It was unknown, and somebody found that it took place.
+    Accepted,
 }
 
 impl State {
@@ -25,15 +54,18 @@ impl State {
             State::Answered => "answered",
             State::Failed => "failed",
             State::Unknown => "unknown",
+            State::Accepted => "accepted",
         }
     }
 
-    fn parse(text: &str) -> Option<State> {
+    /// The words are `started`, `answered`, `failed`, `unknown` and `accepted`.
+    pub fn parse(text: &str) -> Option<State> {
         [
             State::Started,
             State::Answered,
             State::Failed,
             State::Unknown,
+            State::Accepted,
         ]
         .into_iter()
         .find(|state| state.as_str() == text)
@@ -56,22 +88,35 @@ pub struct Send {
     pub status: Option<i64>,
     pub created_at: UnixMicros,
     pub settled_at: Option<UnixMicros>,
+    /// Who cleared up what was unknown; and what the upstream's history said, for a person.
+    pub resolved_by: Option<String>,
+    pub finding: Option<String>,
 }
 
-macro_rules! columns {
-    () => {
-        "send_id, key_id, connection_id, request_id, app, method, path, state, status, created_at, settled_at"
-    };
+/// By what a repeat of a send is recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    pub hash: [u8; 32],
+    /// With an `Idempotency-Key`: what it is used for. `None`: the claim was derived from the call.
+    pub digest: Option<[u8; 32]>,
+    /// `None` while the attempt runs.
+    pub until: Option<UnixMicros>,
 }
 
-/// Writes the intent (or, when both happen in one unit, the whole send).
-pub fn start(tx: &mut Tx<'_>, send: &Send) -> Result<()> {
+/// Writes the intent (or, when both happen in one unit, the whole send). `sought` is sealed: by what it can be found upstream.
+///
+/// # Errors
+/// [`crate::Error::Conflict`]: the claim is taken.
+pub fn start(
+    tx: &mut Tx<'_>,
+    send: &Send,
+    claim: Option<&Claim>,
+    sought: Option<&[u8]>,
+) -> Result<()> {
     tx.execute(
-        concat!(
-            "INSERT INTO sends (tenant_id, ",
-            columns!(),
-            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-        ),
+        "INSERT INTO sends (tenant_id, send_id, key_id, connection_id, request_id, app, method, path, state, status, created_at,
+            settled_at, claim, digest, claim_until, sought)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         &[
             v(TENANT),
             v(&send.send_id),
@@ -85,6 +130,10 @@ pub fn start(tx: &mut Tx<'_>, send: &Send) -> Result<()> {
             v(send.status),
             v(send.created_at.0),
             v(send.settled_at.map(|at| at.0)),
+            v(claim.map(|claim| &claim.hash)),
+            v(claim.and_then(|claim| claim.digest.as_ref())),
+            v(claim.and_then(|claim| claim.until).map(|at| at.0)),
+            v(sought),
         ],
     )?;
     Ok(())
@@ -124,59 +173,4 @@ pub fn abandon(
         settle(tx, id, State::Unknown, None, now)?;
     }
     Ok(ids)
-}
-
-pub fn get(tx: &mut Tx<'_>, send_id: &str) -> Result<Option<Send>> {
-    tx.opt(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM sends WHERE tenant_id = $1 AND send_id = $2"
-        ),
-        &[v(TENANT), v(send_id)],
-        send,
-    )
-}
-
-/// Sends from the newest backwards, before `before`; of one key if `key_id` is given.
-pub fn page(
-    tx: &mut Tx<'_>,
-    key_id: Option<&str>,
-    before: Option<&str>,
-    limit: i64,
-) -> Result<Vec<Send>> {
-    tx.all(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM sends
-             WHERE tenant_id = $1
-               AND (CAST($2 AS TEXT) IS NULL OR key_id = $2)
-               AND (CAST($3 AS TEXT) IS NULL OR send_id < $3)
-             ORDER BY send_id DESC LIMIT $4"
-        ),
-        &[v(TENANT), v(key_id), v(before), v(limit)],
-        send,
-    )
-}
-
-fn send(row: &Row<'_>) -> Result<Send> {
-    let send_id = row.text(0)?;
-    let state = State::parse(&row.text(7)?).ok_or_else(|| Error::Inconsistent {
-        table: "sends",
-        id: send_id.clone(),
-    })?;
-    Ok(Send {
-        key_id: row.text(1)?,
-        connection_id: row.text(2)?,
-        request_id: row.text(3)?,
-        app: row.text(4)?,
-        method: row.text(5)?,
-        path: row.text(6)?,
-        state,
-        status: row.opt_int(8)?,
-        created_at: UnixMicros(row.int(9)?),
-        settled_at: row.opt_int(10)?.map(UnixMicros),
-        send_id,
-    })
 }

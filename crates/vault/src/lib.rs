@@ -3,6 +3,7 @@
 //! This room does no IO, knows no clock and no database: bytes in, bytes out. Its caller decides where the
 //! ring lies and when it is written. The sealed format is explained in `docs/decisions/2026-11-23-sealed-format.md`.
 pub mod api_key;
+mod digest;
 mod kek;
 mod locked;
 mod mac;
@@ -14,6 +15,7 @@ mod sealed;
 mod vault;
 pub mod webhook;
 
+pub use digest::DigestKey;
 pub use kek::KekId;
 pub use locked::{LockedError, PassphraseCost};
 pub use password::{hash_password, is_password, new_password, token_hash};

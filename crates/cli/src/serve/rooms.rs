@@ -12,7 +12,7 @@ use postern_control::{
 use postern_delivery::{Bells, Delivery, PushConfig, PushParts, Pusher, Routes, Simulator, Timing};
 use postern_domain::time::Clock;
 use postern_egress::{Egress, InProcess, Resolver};
-use postern_gateway::{Gateway, HostNames, RequestLog, Rooms};
+use postern_gateway::{Claims, Gateway, HostNames, RequestLog, Rooms};
 use postern_platform::{Parts, PlatformConfig, PlatformState};
 
 use super::open::Opened;
@@ -31,6 +31,7 @@ pub struct Wiring<'a> {
     pub prepared: &'a Prepared,
     pub opened: &'a Opened,
     pub sealer: Arc<Sealer>,
+    pub claims: Claims,
     pub clock: Clock,
     pub log: RequestLog,
     /// Where people reach the gateway.
@@ -89,6 +90,7 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
             control_runtime: tokio::runtime::Handle::current(),
             clock: wiring.clock.clone(),
             log: wiring.log.clone(),
+            claims: wiring.claims.clone(),
         },
     );
     Wired {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use metrics_exporter_prometheus::PrometheusHandle;
 use postern_control::Sealer;
 use postern_domain::time::Clock;
-use postern_gateway::{LogSink, RequestLog, Serving};
+use postern_gateway::{Claims, LogSink, RequestLog, Serving};
 use postern_store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -103,11 +103,20 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
         Failure::new(Exit::Store, format!("the audit cannot be sealed: {error}"))
             .fix("start with the vault key that this data directory was made with")
     })?);
+    let claims = Claims::open(&opened.store, &opened.vault, &clock);
+    let claims = claims.await.map_err(|error| {
+        Failure::new(
+            Exit::Store,
+            format!("repeated sends cannot be recognised: {error}"),
+        )
+        .fix("start with the vault key that this data directory was made with")
+    })?;
     let rooms = rooms::wire(Wiring {
         config: &config,
         prepared: &prepared,
         opened: &opened,
         sealer: sealer.clone(),
+        claims,
         clock: clock.clone(),
         log,
         public_url: &urls.public,
@@ -166,6 +175,20 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
     let until = stopping.clone();
     background.spawn(async move { directory.keep_flushing(FLUSH_EVERY, until).await });
 
+    let leftovers = rooms.gateway.settle_leftovers(clock()).await;
+    let leftovers = leftovers.map_err(|error| {
+        Failure::new(
+            Exit::Store,
+            format!("what the last process left cannot be settled: {error}"),
+        )
+        .fix("look into the database; sends of unknown outcome must be known before new ones are made")
+    })?;
+    if leftovers > 0 {
+        tracing::warn!(
+            sends = leftovers,
+            "the last process left sends whose outcome is not known: `postern send list --state unknown`"
+        );
+    }
     let listener = postern_gateway::Listener {
         socket: gateway_socket,
         tls: prepared.inbound_tls.clone(),

@@ -9,7 +9,7 @@ use postern_domain::account::AccountId;
 use postern_store::audit::{self, Entry};
 use postern_store::settings::TENANT;
 use postern_store::{
-    Lane, Tx, accounts, connections, kept_opt_outs, peppers, settings, webhook_secrets,
+    Lane, Tx, accounts, connections, kept_opt_outs, peppers, sends, settings, webhook_secrets,
 };
 use postern_vault::{Aad, KekId, KeyRing, OpenError, Sealed};
 use postern_wire::control::{VaultRotated, VaultRotation};
@@ -170,6 +170,8 @@ async fn rewrap_all(state: &ControlState) -> Result<Moved, Refusal> {
     rewrap_accounts(state, &mut moved).await?;
     rewrap_webhook_secrets(state, &mut moved).await?;
     rewrap_audit(state, &mut moved).await?;
+    rewrap_claim_key(state, &mut moved).await?;
+    rewrap_sends(state, &mut moved).await?;
     rewrap_opt_out_key(state, &mut moved).await?;
     Ok(moved)
 }
@@ -187,6 +189,67 @@ async fn rewrap_audit(state: &ControlState, moved: &mut Moved) -> Result<(), Ref
         state.store.write(Lane::CONTROL, put).await?;
     }
     Ok(())
+}
+
+/// Read at the start only, too.
+async fn rewrap_claim_key(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {
+    let kept = state
+        .store
+        .read(|tx| settings::get(tx, sends::CLAIM_KEY))
+        .await?;
+    let aad = Aad {
+        tenant: TENANT,
+        owner: sends::SEALED_BY,
+        field: sends::CLAIM_KEY_FIELD,
+    };
+    let rewrapped = kept.map_or(Ok(None), |kept| {
+        let sealed = STANDARD.decode(kept).map_err(|_| OpenError::Malformed)?;
+        state.vault.rewrap(&aad, &sealed)
+    });
+    if let Some(new) = moved.judge("the key that recognises repeated sends", rewrapped) {
+        let (new, now) = (STANDARD.encode(new), state.now());
+        let put = move |tx: &mut Tx<'_>| settings::put(tx, sends::CLAIM_KEY, &new, now);
+        state.store.write(Lane::CONTROL, put).await?;
+    }
+    Ok(())
+}
+
+/// Answers that are kept for repeats, and what unknown sends are looked for by.
+async fn rewrap_sends(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {
+    let mut after = String::new();
+    loop {
+        let place = after.clone();
+        let page = state
+            .store
+            .read(move |tx| sends::sealed_page(tx, &place, PAGE_ROWS))
+            .await?;
+        let Some((last, ..)) = page.last() else {
+            return Ok(());
+        };
+        after.clone_from(last);
+        let mut changes = Vec::new();
+        for (id, answer, sought) in page {
+            let owner = sends::sealing_owner(&id);
+            for (field, old) in [(sends::ANSWER_FIELD, answer), (sends::SOUGHT_FIELD, sought)] {
+                let Some(old) = old else { continue };
+                let aad = Aad {
+                    tenant: TENANT,
+                    owner: &owner,
+                    field,
+                };
+                let rewrapped = state.vault.rewrap(&aad, &old);
+                if let Some(new) = moved.judge(&format!("send {id}"), rewrapped) {
+                    let id = (id.clone(), field);
+                    changes.push(Change { id, old, new });
+                }
+            }
+        }
+        write(state, changes, |tx, change| {
+            let (id, field) = &change.id;
+            sends::reseal(tx, id, field, &change.old, &change.new)
+        })
+        .await?;
+    }
 }
 
 /// One sealed value before and after.

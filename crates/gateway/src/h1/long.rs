@@ -182,6 +182,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<'_, S> {
             IoSlice::new(end),
         ])
         .await?;
+        body.delivered();
         Ok(after)
     }
 

@@ -43,7 +43,7 @@ async fn an_unreachable_upstream_is_502_and_nothing_left() {
     }
     let sends = house
         .store
-        .read(|tx| sends::page(tx, None, None, 10))
+        .read(|tx| sends::page(tx, &Default::default(), None, 10))
         .await
         .expect("read");
     assert_eq!(sends.len(), 1);

@@ -15,7 +15,7 @@ use postern_domain::account::ActingAccount;
 use postern_domain::connection::{Method, Status};
 use postern_domain::key::Role;
 use postern_egress::{Body, Egress, InProcess, Resolver, Rules, client_config};
-use postern_gateway::{Config, Gateway, Listener, LogSink, RequestLog, Rooms, Serving};
+use postern_gateway::{Claims, Config, Gateway, Listener, LogSink, RequestLog, Rooms, Serving};
 use postern_store::audit::Entry;
 use postern_store::connections::ConnectionRow;
 use postern_store::{Lane, Rider, RiderDone, Store, audit, connections, keys};
@@ -137,6 +137,9 @@ impl House {
             control_runtime: tokio::runtime::Handle::current(),
             clock: clock.clock(),
             log,
+            claims: Claims::open(&store, &vault, &clock.clock())
+                .await
+                .expect("a key"),
         };
         let gateway = Gateway::new(plan.config, rooms);
         let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has ports");

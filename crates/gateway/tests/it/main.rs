@@ -12,5 +12,6 @@ mod forwarding;
 mod guarded;
 mod house;
 mod listeners;
+mod once;
 mod preview;
 mod smuggling;

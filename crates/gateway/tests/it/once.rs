@@ -1,0 +1,363 @@
+//! A send is made once, however often it is asked for.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use postern_domain::key::Role;
+use postern_store::Lane;
+use postern_store::connections::BUILTIN;
+use postern_store::sends::{self, State, UnknownPolicy};
+use postern_testkit::{Message, ScriptedUpstream, answer};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::house::{House, problem};
+
+const PATH: &str = "/clicksend/v3/sms/send";
+const BODY: &str = r#"{"messages":[{"to":"+61411111111","body":"b"}]}"#;
+
+/// Numbers its answers, once it is let.
+struct Peer {
+    upstream: ScriptedUpstream,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Peer {
+    async fn with(make: impl Fn(usize) -> Option<Vec<u8>> + Send + Sync + 'static) -> Peer {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = asked.clone();
+        let upstream = ScriptedUpstream::answering(move |message| {
+            match message.head.starts_with("POST ") {
+                true => make(counted.fetch_add(1, Ordering::SeqCst) + 1),
+                // Somebody asks about the credential.
+                false => Some(postern_testkit::ok(b"{}")),
+            }
+        })
+        .await;
+        Peer { upstream, asked }
+    }
+
+    async fn numbering() -> Peer {
+        Peer::with(|number| {
+            Some(answer(
+                "200 OK",
+                "content-type: application/json\r\nx-own: 1\r\n",
+                format!("{{\"n\":{number}}}").as_bytes(),
+            ))
+        })
+        .await
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+async fn send(house: &House, key: &str, headers: &str, body: &str) -> Message {
+    let headers = format!("content-type: application/json\r\n{headers}");
+    house.call("POST", PATH, key, &headers, body).await
+}
+
+fn send_id(message: &Message) -> String {
+    let body: Value = serde_json::from_slice(&message.body).expect("json");
+    body["send_id"].as_str().expect("an id").to_owned()
+}
+
+const NAMED: &str = "idempotency-key: order-7\r\n";
+
+#[tokio::test]
+async fn a_named_send_is_made_once_and_its_answer_comes_again_byte_for_byte() {
+    let (house, peer) = (House::open().await, Peer::numbering().await);
+    house.connection("clicksend", &peer.upstream.url()).await;
+    let (one, other) = (house.key(Role::Full).await, house.key(Role::Full).await);
+    let first = send(&house, &one, NAMED, BODY).await;
+    assert_eq!(
+        (first.status(), &first.body[..]),
+        (Some(200), &b"{\"n\":1}"[..])
+    );
+    assert!(first.header("idempotency-replayed").is_none() && first.header("x-own").is_some());
+    let again = send(&house, &one, NAMED, BODY).await;
+    assert_eq!((again.status(), &again.body), (Some(200), &first.body));
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!(again.header("content-type"), Some("application/json"));
+    let reused = send(&house, &one, NAMED, "{\"messages\":[]}").await;
+    assert_eq!(problem(&reused), (422, "idempotency_key_reused".into()));
+    // Another key of ours, another path, another name: another send.
+    assert_eq!(send(&house, &other, NAMED, BODY).await.body, b"{\"n\":2}");
+    let elsewhere = house
+        .call("POST", "/clicksend/v3/voice/send", &one, NAMED, BODY)
+        .await;
+    assert_eq!(elsewhere.body, b"{\"n\":3}");
+    assert_eq!(
+        send(&house, &one, "idempotency-key: order-8\r\n", BODY)
+            .await
+            .body,
+        b"{\"n\":4}"
+    );
+    for bad in [
+        "idempotency-key: \r\n",
+        "idempotency-key: a\r\nidempotency-key: a\r\n",
+    ] {
+        assert_eq!(
+            problem(&send(&house, &one, bad, BODY).await),
+            (422, "invalid_request".into())
+        );
+    }
+    assert_eq!(peer.asked(), 4);
+    // A day later the name is free.
+    house.clock.advance_seconds(24 * 3600 + 1);
+    assert_eq!(send(&house, &one, NAMED, BODY).await.body, b"{\"n\":5}");
+}
+
+#[tokio::test]
+async fn a_refused_named_send_may_be_tried_again_and_a_long_answer_is_told_in_words() {
+    let house = House::open().await;
+    let peer = Peer::with(|number| match number {
+        1 => Some(answer("401 Unauthorized", "", b"{}")),
+        2 => Some(answer("200 OK", "", &vec![b'x'; (1 << 20) + 1])),
+        _ => None,
+    })
+    .await;
+    house.connection("clicksend", &peer.upstream.url()).await;
+    let key = house.key(Role::Full).await;
+    assert_eq!(send(&house, &key, NAMED, BODY).await.status(), Some(401));
+    let long = send(&house, &key, NAMED, BODY).await;
+    assert_eq!((long.status(), long.body.len()), (Some(200), (1 << 20) + 1));
+    let told = send(&house, &key, NAMED, BODY).await;
+    assert_eq!(problem(&told), (409, "already_sent".into()));
+    let id = send_id(&told);
+    let kept = house
+        .store
+        .read(move |tx| sends::get(tx, &id))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((kept.state, kept.status), (State::Answered, Some(200)));
+    assert_eq!(peer.asked(), 2);
+}
+
+/// Answers when it is let.
+async fn held() -> (
+    ScriptedUpstream,
+    watch::Receiver<usize>,
+    watch::Sender<bool>,
+) {
+    let (reached, at_peer) = watch::channel(0);
+    let (release, released) = watch::channel(false);
+    let upstream = ScriptedUpstream::start(move |mut raw, _| {
+        let (reached, mut released) = (reached.clone(), released.clone());
+        async move {
+            while raw.message(false).await.is_some() {
+                reached.send_modify(|count| *count += 1);
+                drop(released.wait_for(|go| *go).await);
+                raw.write(postern_testkit::ok(b"{\"first\":true}")).await;
+            }
+        }
+    })
+    .await;
+    (upstream, at_peer, release)
+}
+
+#[tokio::test]
+async fn while_the_first_is_under_way_a_named_repeat_is_told_so_and_another_one_waits() {
+    for headers in [NAMED, ""] {
+        let (house, (peer, mut at_peer, release)) = (House::open().await, held().await);
+        house.connection("clicksend", &peer.url()).await;
+        let key = house.key(Role::Full).await;
+        let repeat = async {
+            at_peer.wait_for(|count| *count == 1).await.expect("there");
+            if headers.is_empty() {
+                let waiting = send(&house, &key, headers, BODY);
+                let letting = async {
+                    // It is one thread: what was asked before these is waiting when they are answered.
+                    for _ in 0..3 {
+                        house.get("/nobody/there", &key).await;
+                    }
+                    release.send_replace(true);
+                };
+                return futures_util::future::join(waiting, letting).await.0;
+            }
+            let told = send(&house, &key, headers, BODY).await;
+            let other = send(&house, &key, headers, "{}").await;
+            assert_eq!(problem(&other), (422, "idempotency_key_reused".into()));
+            release.send_replace(true);
+            told
+        };
+        let (first, repeat) =
+            futures_util::future::join(send(&house, &key, headers, BODY), repeat).await;
+        assert_eq!(first.body, b"{\"first\":true}");
+        match headers {
+            "" => assert_eq!((repeat.status(), repeat.body), (Some(200), first.body)),
+            _ => assert_eq!(problem(&repeat), (409, "idempotency_in_progress".into())),
+        }
+        assert_eq!(*at_peer.borrow(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_was_fully_answered_and_is_sent_again_is_a_new_send() {
+    let (house, peer) = (House::open().await, Peer::numbering().await);
+    house.connection("clicksend", &peer.upstream.url()).await;
+    house.connection("clicksend", BUILTIN).await;
+    let key = house.key(Role::Full).await;
+    for number in 1..=5 {
+        assert_eq!(
+            send(&house, &key, "", BODY).await.body,
+            format!("{{\"n\":{number}}}").as_bytes()
+        );
+    }
+    assert_eq!(peer.asked(), 5);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_cut_is_there_for_the_repeat_once() {
+    let (house, (peer, mut at_peer, release)) = (House::open().await, held().await);
+    house.connection("clicksend", &peer.url()).await;
+    let key = house.key(Role::Full).await;
+    let mut raw = house.raw().await;
+    raw.write(format!("POST {PATH} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{BODY}", BODY.len())).await;
+    at_peer.wait_for(|count| *count == 1).await.expect("there");
+    drop(raw);
+    release.send_replace(true);
+    // Its end is written, and nobody has seen it.
+    house
+        .audit_until(|entries| entries.iter().any(|entry| entry.closed_at.is_some()))
+        .await;
+    let again = send(&house, &key, "", BODY).await;
+    assert_eq!(
+        (&again.body[..], again.header("idempotency-replayed")),
+        (&b"{\"first\":true}"[..], Some("true"))
+    );
+    assert_eq!(*at_peer.borrow(), 1);
+    assert_eq!(
+        send(&house, &key, "", BODY)
+            .await
+            .header("idempotency-replayed"),
+        None
+    );
+    assert_eq!(*at_peer.borrow(), 2);
+}
+
+#[tokio::test]
+async fn a_failing_upstream_is_unknown_and_is_not_asked_again() {
+    for headers in ["", NAMED] {
+        for failing in [
+            &b"HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n"[..],
+            b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{",
+            b"",
+        ] {
+            let house = House::open().await;
+            let peer =
+                Peer::with(|_| Some(failing.to_vec()).filter(|bytes| !bytes.is_empty())).await;
+            let peer = match failing.starts_with(b"HTTP/1.1 200") {
+                true => {
+                    let asked = peer.asked.clone();
+                    let upstream = ScriptedUpstream::start(move |mut raw, _| {
+                        let asked = asked.clone();
+                        async move {
+                            drop(raw.message(false).await);
+                            asked.fetch_add(1, Ordering::SeqCst);
+                            raw.write(failing).await;
+                        }
+                    });
+                    Peer {
+                        upstream: upstream.await,
+                        asked: peer.asked,
+                    }
+                }
+                false => peer,
+            };
+            let connection = house.connection("clicksend", &peer.upstream.url()).await;
+            let key = house.key(Role::Full).await;
+            let first = send(&house, &key, headers, BODY).await;
+            assert_eq!(problem(&first), (409, "send_unknown".into()));
+            for _ in 0..3 {
+                let again = send(&house, &key, headers, BODY).await;
+                assert_eq!(problem(&again), (409, "send_unknown".into()));
+                assert_eq!(send_id(&again), send_id(&first));
+            }
+            // After a restart, too.
+            house.clock.advance_seconds(30 * 3600);
+            house
+                .gateway
+                .settle_leftovers(house.clock.now())
+                .await
+                .unwrap();
+            assert_eq!(
+                send_id(&send(&house, &key, headers, BODY).await),
+                send_id(&first)
+            );
+            assert_eq!(peer.asked(), 1);
+            // Whoever would rather send twice than never may.
+            let now = house.clock.now();
+            house
+                .store
+                .write(Lane::CONTROL, move |tx| {
+                    sends::put_policy(tx, &connection, UnknownPolicy::AtLeastOnce, now)
+                })
+                .await
+                .unwrap();
+            let passed = send(&house, &key, headers, BODY).await;
+            assert_ne!(send_id(&passed), send_id(&first));
+            assert_eq!(peer.asked(), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_never_left_may_be_repeated() {
+    let house = House::open().await;
+    house.connection("clicksend", "http://127.0.0.1:1").await;
+    let key = house.key(Role::Full).await;
+    for headers in ["", NAMED, NAMED] {
+        assert_eq!(
+            problem(&send(&house, &key, headers, BODY).await),
+            (502, "upstream_unreachable".into())
+        );
+    }
+    let failed = house
+        .store
+        .read(|tx| sends::page(tx, &Default::default(), None, 10))
+        .await
+        .unwrap();
+    assert_eq!(
+        failed.iter().map(|send| send.state).collect::<Vec<_>>(),
+        [State::Failed; 3]
+    );
+}
+
+#[tokio::test]
+async fn a_send_to_the_platform_rides_with_its_claim() {
+    let house = House::open().await;
+    house.connection("clicksend", BUILTIN).await;
+    let key = house.key(Role::Full).await;
+    let first = send(&house, &key, NAMED, BODY).await;
+    assert_eq!(first.status(), Some(200));
+    let again = send(&house, &key, NAMED, BODY).await;
+    assert_eq!(
+        (again.header("idempotency-replayed"), &again.body),
+        (Some("true"), &first.body)
+    );
+    let page = || {
+        house
+            .store
+            .read(|tx| sends::page(tx, &Default::default(), None, 10))
+    };
+    let made = page().await.unwrap();
+    assert_eq!(
+        made.iter()
+            .map(|send| (send.state, send.status))
+            .collect::<Vec<_>>(),
+        [(State::Answered, Some(200))]
+    );
+    // Without a name each is a new one, also directly after the other.
+    for _ in 0..3 {
+        assert_eq!(
+            send(&house, &key, "", BODY)
+                .await
+                .header("idempotency-replayed"),
+            None
+        );
+    }
+    assert_eq!(page().await.unwrap().len(), 4);
+}
