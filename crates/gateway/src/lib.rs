@@ -8,6 +8,7 @@ mod claims;
 mod config;
 mod control;
 mod counters;
+mod courier;
 mod decide;
 mod facts;
 mod forget;
@@ -38,6 +39,7 @@ mod worker;
 
 pub use claims::{Claims, ClaimsError};
 pub use config::{Config, HostNames, Limits, Timeouts};
+pub use courier::{Courier, Made, StoredSend};
 pub use gateway::{Gateway, Rooms};
 pub use listener::{BadCertificate, Listener, server_config};
 pub use request_log::{LogSink, RequestLog};

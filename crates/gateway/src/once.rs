@@ -158,7 +158,7 @@ impl Worker {
                 Some(earlier) => match self.repeat(&send, earlier).await {
                     Repeat::Told(holder, told) => {
                         turn.in_store(&holder);
-                        return told;
+                        return *told;
                     }
                     Repeat::Passes(displaced) => turn.displaces = Some(displaced),
                 },
@@ -210,17 +210,17 @@ impl Worker {
             let reused = Refusal::KeyReused {
                 send_id: send_id.clone(),
             };
-            return Repeat::Told(send_id, Err(reused));
+            return Repeat::Told(send_id, Box::new(Err(reused)));
         }
         if matches!(earlier.state, State::Started | State::Unknown) {
             return match self.unknown_again(&earlier).await {
                 true => Repeat::Passes(send_id),
                 false => Repeat::Told(
                     send_id.clone(),
-                    Err(Refusal::SendUnknown {
+                    Box::new(Err(Refusal::SendUnknown {
                         send_id,
                         answered: None,
-                    }),
+                    })),
                 ),
             };
         }
@@ -244,7 +244,7 @@ impl Worker {
                 response
             }
         };
-        Repeat::Told(send_id, Ok(told))
+        Repeat::Told(send_id, Box::new(Ok(told)))
     }
 
     fn told_again(self: &Arc<Self>, claim: &Claim, send_id: &str, kept: &Kept) -> Response<Answer> {
@@ -272,7 +272,7 @@ impl Worker {
 /// What becomes of a call that is the same as an earlier one.
 enum Repeat {
     /// With the send that holds the claim.
-    Told(String, Result<Response<Answer>, Refusal>),
+    Told(String, Box<Result<Response<Answer>, Refusal>>),
     /// In place of that send.
     Passes(String),
 }

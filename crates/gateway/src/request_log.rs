@@ -139,21 +139,10 @@ pub(crate) struct Record {
     pub(crate) broken: bool,
 }
 
-/// A record that is written when the answer has left, or when nobody wants it any more.
-pub(crate) struct Recording {
-    pub(crate) record: Record,
-    worker: Arc<Worker>,
-}
-
-impl Recording {
-    pub(crate) fn new(
-        worker: &Arc<Worker>,
-        method: Method,
-        peer: IpAddr,
-        started: Instant,
-    ) -> Self {
-        let record = Record {
-            id: worker.ids.next(),
+impl Record {
+    pub(crate) fn new(id: RequestId, method: Method, peer: IpAddr, started: Instant) -> Self {
+        Self {
+            id,
             at: None,
             started,
             ended: None,
@@ -168,7 +157,24 @@ impl Recording {
             status: 0,
             bytes: 0,
             broken: false,
-        };
+        }
+    }
+}
+
+/// A record that is written when the answer has left, or when nobody wants it any more.
+pub(crate) struct Recording {
+    pub(crate) record: Record,
+    worker: Arc<Worker>,
+}
+
+impl Recording {
+    pub(crate) fn new(
+        worker: &Arc<Worker>,
+        method: Method,
+        peer: IpAddr,
+        started: Instant,
+    ) -> Self {
+        let record = Record::new(worker.ids.next(), method, peer, started);
         Self {
             record,
             worker: worker.clone(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use postern_domain::key::Role;
+use postern_gateway::{Made, StoredSend};
 use postern_store::Lane;
 use postern_store::connections::BUILTIN;
 use postern_store::sends::{self, State, UnknownPolicy};
@@ -302,6 +303,69 @@ async fn a_failing_upstream_is_unknown_and_is_not_asked_again() {
             assert_eq!(peer.asked(), 2);
         }
     }
+}
+
+#[tokio::test]
+async fn a_stored_send_is_made_once_by_the_courier() {
+    let (house, peer) = (House::open().await, Peer::numbering().await);
+    let connection = house.connection("clicksend", &peer.upstream.url()).await;
+    house.key(Role::Agent).await;
+    let keys = house
+        .store
+        .read(|tx| postern_store::keys::page(tx, "", 10))
+        .await
+        .unwrap();
+    let stored = |name: &str| StoredSend {
+        name: name.to_owned(),
+        key_id: keys[0].key_id.clone(),
+        connection_id: connection.clone(),
+        method: http::Method::POST,
+        target: "/v3/sms/send".to_owned(),
+        headers: http::HeaderMap::from_iter([(
+            http::header::CONTENT_TYPE,
+            http::HeaderValue::from_static("application/json"),
+        )]),
+        body: bytes::Bytes::from_static(BODY.as_bytes()),
+    };
+    let courier = house.gateway.courier();
+    let nobody_limits = Some(house.directory.ticket_without_limits());
+    let made = async |name: &str| match courier.make(stored(name), nobody_limits.clone()).await {
+        Made::Answered { status, body, .. } => {
+            (status.as_u16(), String::from_utf8_lossy(&body).into_owned())
+        }
+        Made::Refused { status, error, .. } => (status.as_u16(), error.to_owned()),
+    };
+    assert_eq!(made("approval:1").await, (200, "{\"n\":1}".into()));
+    assert_eq!(
+        made("approval:1").await,
+        (200, "{\"n\":1}".into()),
+        "as the first time"
+    );
+    assert_eq!(made("approval:2").await, (200, "{\"n\":2}".into()));
+    // The key's own limits hold where nobody replaces them: here nobody says what it costs.
+    let limited = courier.make(stored("approval:3"), None).await;
+    assert!(
+        matches!(
+            limited,
+            Made::Refused {
+                error: "price_unknown",
+                ..
+            }
+        ),
+        "{limited:?}"
+    );
+    let id = keys[0].key_id.clone();
+    let now = house.clock.now();
+    house
+        .store
+        .write(Lane::CONTROL, move |tx| {
+            postern_store::keys::revoke(tx, &id, now)
+        })
+        .await
+        .unwrap();
+    house.directory.refresh().await.unwrap();
+    assert_eq!(made("approval:4").await, (401, "revoked_key".into()));
+    assert_eq!(peer.asked(), 3, "and one for the price");
 }
 
 #[tokio::test]
