@@ -8,7 +8,7 @@ use postern_apps::Registry;
 use postern_domain::time::{Clock, UnixMicros};
 use postern_store::connections::{self, ConnectionRow, Filter};
 use postern_store::keys::{self, KeyRow, SecretRow};
-use postern_store::{Lane, Store, Tx, freezes, limits, peppers};
+use postern_store::{Lane, Store, Tx, freezes, hooks, kept_opt_outs, limits, peppers};
 use postern_vault::{OpenError, Pepper, Peppers, Vault, api_key};
 
 use crate::connection::{Connection, NoConnection};
@@ -201,6 +201,8 @@ async fn rows(store: &Store) -> postern_store::Result<Rows> {
         connections: all_connections(store).await?,
         limits: all_scopes(store, limits::page).await?,
         frozen: all_scopes(store, freezes::page).await?,
+        hooks: all_scopes(store, hooks::page).await?,
+        wish_key: store.read(kept_opt_outs::key).await?,
     })
 }
 

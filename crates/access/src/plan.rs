@@ -88,6 +88,10 @@ impl Guarding {
         is(&format!("key:{}", key.id)).then_some(ScopeKind::Key)
     }
 
+    fn unlimited(&self) -> Ticket {
+        Ticket::new(Vec::new(), self.key.clone(), self.zones.clone())
+    }
+
     fn ticket(&self, key: &Key, connection: &Connection) -> Option<Ticket> {
         let of_key = match &key.policy {
             Policy::Limited(limits) => Some(limits),
@@ -127,9 +131,18 @@ impl Directory {
     pub fn plan(&self, caller: &Caller, connection: &Connection) -> Plan {
         let snapshot = self.snapshot.load();
         let guarding = &snapshot.guarding;
+        let limited = guarding.ticket(caller, connection);
+        let ticket = match snapshot.hearing.wishes(connection) {
+            None => limited,
+            // Opt-outs are honoured for every key, limited or not.
+            Some(wishes) => {
+                let ticket = limited.unwrap_or_else(|| guarding.unlimited());
+                Some(ticket.heeding(wishes))
+            }
+        };
         Plan {
             frozen: guarding.frozen(caller, connection),
-            ticket: guarding.ticket(caller, connection),
+            ticket,
         }
     }
 }
@@ -144,8 +157,7 @@ impl Directory {
 
     /// For a call that nobody limits, of which somebody wants to know what it would do.
     pub fn ticket_without_limits(&self) -> Ticket {
-        let guarding = &self.snapshot.load().guarding;
-        Ticket::new(Vec::new(), guarding.key.clone(), guarding.zones.clone())
+        self.snapshot.load().guarding.unlimited()
     }
 }
 

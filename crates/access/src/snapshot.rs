@@ -15,6 +15,7 @@ use postern_vault::{Peppers, Vault};
 
 use crate::connection::{Connection, Connections, Upstream};
 use crate::credential::open_credential;
+use crate::hearing::Hearing;
 use crate::key::{Key, KeyState};
 use crate::limiter::Limits;
 use crate::plan::Guarding;
@@ -28,6 +29,7 @@ pub(crate) struct Snapshot {
     /// Connections to one place share its origin: less memory to walk through, and one pool.
     origins: Origins,
     pub(crate) guarding: Guarding,
+    pub(crate) hearing: Hearing,
 }
 
 type Origins = HashMap<String, Arc<Origin>>;
@@ -65,6 +67,10 @@ pub(crate) struct Rows {
     /// By scope.
     pub(crate) limits: Vec<(String, String)>,
     pub(crate) frozen: Vec<(String, UnixMicros)>,
+    /// Connections and the hashes of the tokens in their addresses.
+    pub(crate) hooks: Vec<(String, Vec<u8>)>,
+    /// Sealed; what opt-outs are hashed under.
+    pub(crate) wish_key: Option<Vec<u8>>,
 }
 
 /// What is needed to turn rows into a snapshot.
@@ -88,6 +94,12 @@ impl Maker<'_> {
             self.before.map(|before| &before.guarding),
             rows.limits,
             rows.frozen.into_iter().map(|(scope, _)| scope),
+        );
+        let hearing = Hearing::new(
+            self.vault,
+            self.before.map(|before| &before.hearing),
+            rows.wish_key,
+            rows.hooks,
         );
         let connections = Connections::new(
             rows.connections
@@ -126,6 +138,7 @@ impl Maker<'_> {
             connections,
             origins,
             guarding,
+            hearing,
         }
     }
 

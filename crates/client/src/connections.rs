@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use postern_wire::control::{
-    ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionList, CreatedConnection,
-    NewConnection,
+    ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionHook, ConnectionList,
+    CreatedConnection, NewConnection,
 };
 
 use crate::{Client, Error};
@@ -53,6 +53,13 @@ impl Client {
 
     pub async fn delete_connection(&self, id: &str) -> Result<ConnectionDeleted, Error> {
         self.delete(self.at(&["connections", id])).await
+    }
+
+    /// A new address at which the provider tells of incoming texts.
+    pub async fn hook_connection(&self, id: &str) -> Result<ConnectionHook, Error> {
+        let nothing = serde_json::Map::new();
+        self.post(self.at(&["connections", id, "hook"]), &nothing)
+            .await
     }
 
     /// New credentials for the same connection: at once with `credentials`, else by a new link.

@@ -11,6 +11,7 @@ mod connections;
 mod finish;
 mod freeze;
 mod guard;
+mod hooks;
 mod inbox;
 mod instant;
 mod keys;

@@ -6,8 +6,8 @@ use axum::routing::{get, patch, post};
 
 use crate::state::ControlState;
 use crate::{
-    accounts, apps, audit, connect, connections, finish, freeze, guard, inbox, keys, operators,
-    user, vault,
+    accounts, apps, audit, connect, connections, finish, freeze, guard, hooks, inbox, keys,
+    operators, user, vault,
 };
 
 /// The control plane and the connect page. Whoever listens puts [`postern_access::Peer`] and
@@ -38,6 +38,10 @@ pub fn router(state: ControlState) -> Router {
         .route(
             "/connections/{connection_id}/reconnect",
             post(connections::reconnect),
+        )
+        .route(
+            "/connections/{connection_id}/hook",
+            post(connections::hook_connection),
         )
         .route(
             "/accounts",
@@ -81,6 +85,7 @@ pub fn router(state: ControlState) -> Router {
         .merge(api)
         .merge(connect::routes(state.clone()))
         .merge(operators::session_routes())
+        .route("/hooks/{token}", get(hooks::hear).post(hooks::hear))
         .fallback(|| async { guard::not_here() })
         .method_not_allowed_fallback(|| async { guard::wrong_method() })
         .layer(from_fn_with_state(state.clone(), finish::finish))

@@ -96,6 +96,12 @@ pub(crate) fn shown(preview: &Preview, id: &str) -> control::Previewed {
             "What it would cost is not known: the account's own price is not to be had.".to_owned(),
         );
     }
+    if !preview.knows_opt_outs() {
+        notes.push(
+            "Who has opted out of messages from this account is not known here; `POST /connections/{connection_id}/hook` lets it be told."
+                .to_owned(),
+        );
+    }
     control::Previewed {
         verdict: if passes { "allowed" } else { "refused" }.to_owned(),
         rules: preview.verdicts.iter().map(Verdict::to_wire).collect(),

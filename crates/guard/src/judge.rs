@@ -177,6 +177,8 @@ impl Of<'_> {
     }
 }
 
+pub(crate) const APPROVAL: &str = "approval_above";
+
 const PRICE_UNKNOWN: Ground =
     Ground::Said("Money is limited, and what this call would cost is not known.");
 
@@ -188,7 +190,7 @@ fn approval(scope: &Scope, tallies: &Tallies, sending: &Sending, verdicts: &mut 
         let asked = tally.asked[measure as usize];
         let unknown = measure == Measure::Spend && sending.cost().is_none();
         verdicts.push(Verdict {
-            rule: "approval_above",
+            rule: APPROVAL,
             code: "approval_required",
             scope: scope.kind,
             passed: asked <= limit && !unknown,

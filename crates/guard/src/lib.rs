@@ -16,6 +16,7 @@ mod ticket;
 mod unique;
 mod verdict;
 mod window;
+mod wishes;
 
 pub use judge::{judge, passes};
 pub use ledger::{Actual, Hold, Mode, RecipientKey, give_back, settle};
@@ -35,3 +36,4 @@ pub use tally::{Tallies, Tally};
 pub use ticket::{Judgement, Standing, Ticket, allowance};
 pub use verdict::{Ground, NOT_AGAIN, Verdict, plain, written};
 pub use window::{Bounds, Window};
+pub use wishes::Wishes;

@@ -5,6 +5,7 @@ use postern_domain::money::{Currency, Micros};
 use crate::sending::Sending;
 use crate::ticket::Standing;
 use crate::verdict::Verdict;
+use crate::wishes::OPTED_OUT;
 
 /// Nothing was sent, and why.
 #[derive(Clone, Debug)]
@@ -31,6 +32,13 @@ pub struct Preview {
 }
 
 impl Preview {
+    /// Whether somebody was asked who has opted out.
+    pub fn knows_opt_outs(&self) -> bool {
+        self.verdicts
+            .iter()
+            .any(|verdict| verdict.rule == OPTED_OUT)
+    }
+
     pub fn of(verdicts: Vec<Verdict>, sending: &Sending) -> Preview {
         let ends = sending.items.first().zip(sending.items.last());
         Preview {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use postern_domain::time::UnixMicros;
 use postern_store::{Result, Tx};
 
-use crate::judge::{judge, passes};
+use crate::judge::{APPROVAL, judge, passes};
 use crate::ledger::{Hold, Mode, RecipientKey, count, give_back};
 use crate::measure::{Measure, Span};
 use crate::quiet::Zones;
@@ -13,17 +13,20 @@ use crate::scope::Scope;
 use crate::sending::Sending;
 use crate::tally::Tallies;
 use crate::verdict::Verdict;
+use crate::wishes::Wishes;
 
 /// Travels in the extensions of a request, in process. A request without one is not limited.
 #[derive(Clone, Debug)]
 pub struct Ticket(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     scopes: Vec<Scope>,
     key: RecipientKey,
     zones: Arc<Zones>,
     dry_run: bool,
+    /// `None`: nobody knows who has opted out.
+    wishes: Option<Wishes>,
 }
 
 /// What judging a call came to.
@@ -42,17 +45,30 @@ impl Ticket {
             key,
             zones,
             dry_run: false,
+            wishes: None,
         }))
+    }
+
+    /// The same, asking `wishes` too.
+    #[must_use]
+    pub fn heeding(self, wishes: Wishes) -> Ticket {
+        Ticket(Arc::new(Inner {
+            wishes: Some(wishes),
+            ..Arc::unwrap_or_clone(self.0)
+        }))
+    }
+
+    /// Whether anything is limited: without limits a call that nobody understands may leave.
+    pub fn is_limited(&self) -> bool {
+        !self.0.scopes.is_empty()
     }
 
     /// The same for a call of which only the judgement is wanted.
     #[must_use]
     pub fn for_dry_run(&self) -> Ticket {
         Ticket(Arc::new(Inner {
-            scopes: self.0.scopes.clone(),
-            key: self.0.key.clone(),
-            zones: self.0.zones.clone(),
             dry_run: true,
+            ..Inner::clone(&self.0)
         }))
     }
 
@@ -73,13 +89,20 @@ impl Ticket {
             key,
             zones,
             dry_run,
+            wishes,
         } = &*self.0;
         let mode = match dry_run {
             true => Mode::Look,
             false => Mode::Take,
         };
         let (tallies, mut holds) = count(tx, mode, scopes, sending, key, now)?;
-        let verdicts = judge(scopes, &tallies, sending, zones);
+        let mut verdicts = judge(scopes, &tallies, sending, zones);
+        if let Some(wishes) = wishes {
+            // Before what asks for approval: nobody can approve of it.
+            let place = verdicts.iter().position(|verdict| verdict.rule == APPROVAL);
+            let verdict = wishes.judge(tx, sending)?;
+            verdicts.insert(place.unwrap_or(verdicts.len()), verdict);
+        }
         if !passes(&verdicts) {
             give_back(tx, &holds)?;
             holds.clear();

@@ -11,6 +11,7 @@ use postern_wire::control;
 use crate::measure::{Measure, Span};
 use crate::quiet::QuietHours;
 use crate::scope::ScopeKind;
+use crate::wishes::OPTED_OUT;
 
 /// What every refusal ends with.
 pub const NOT_AGAIN: &str = "Resending will not help.";
@@ -112,6 +113,9 @@ impl Verdict {
                         number(*asked)
                     ),
                 }
+            }
+            Ground::Recipient { position, to } if self.rule == OPTED_OUT => {
+                format!("{to} (messages[{position}]) has opted out and gets nothing; leave it out.")
             }
             Ground::Recipient { position, to } => {
                 let why = if self.rule == "recipients_deny" {

@@ -23,6 +23,7 @@ use crate::repeats::Claims;
 use crate::sms::judge::{Judged, Shortener, Terms, Verdict};
 use crate::sms::rows;
 use crate::state::PlatformState;
+use crate::wishes;
 
 /// What became of the messages of one call; its rows say it message by message.
 pub(crate) struct Acceptance {
@@ -55,10 +56,7 @@ pub(crate) async fn accept(
     let passed = passed(&judged, &ids);
     let brought = brought.with_links_of(judged.iter().filter(|m| m.is_success()));
     let ridden = escort.rider.is_some();
-    let asked = escort
-        .ticket
-        .is_some()
-        .then(|| sending(&judged, account, now));
+    let asked = (escort.by_key || escort.ticket.is_some()).then(|| sending(&judged, account, now));
     let stored = store(state, account, passed, brought, escort, asked, now).await;
     if matches!(
         &stored,
@@ -235,14 +233,29 @@ async fn store(
     now: UnixMicros,
 ) -> postern_store::Result<Stored> {
     let (id, simulated) = (account.id, account.sandbox);
+    let wishes = escort
+        .by_key
+        .then(|| wishes::of(account.id, state.vault.clone()));
     let Escort {
         rider,
         ticket,
         through,
+        ..
     } = escort;
+    // Whoever limits the call asks for opt-outs along with the rest.
+    let (ticket, wishes) = match (ticket, wishes) {
+        (Some(ticket), Some(wishes)) => (Some(ticket.heeding(wishes)), None),
+        other => other,
+    };
     state
         .store
         .write(Lane::of(id.0), move |tx| {
+            if let Some((wishes, sending)) = wishes.as_ref().zip(asked.as_ref()) {
+                let verdict = wishes.judge(tx, sending)?;
+                if !verdict.passed {
+                    return Ok(Stored::Held(Outcome::Refused(vec![verdict])));
+                }
+            }
             let judgement = match ticket.as_ref().zip(asked.as_ref()) {
                 Some((ticket, sending)) => match judged(tx, ticket, sending, now)? {
                     Ok(judgement) => Some((ticket, sending, judgement)),

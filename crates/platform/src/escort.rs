@@ -7,6 +7,7 @@ use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
+use postern_domain::account::ActingAccount;
 use postern_domain::time::UnixMicros;
 use postern_guard::{Ground, Item, Outcome, ScopeKind, Sending, Ticket, Verdict};
 use postern_store::accounts::Account;
@@ -24,6 +25,8 @@ pub(crate) struct Escort {
     pub(crate) ticket: Option<Ticket>,
     /// Which key asks for it, over which connection.
     pub(crate) through: Through,
+    /// A key asks, not the account itself.
+    pub(crate) by_key: bool,
 }
 
 impl Escort {
@@ -33,6 +36,7 @@ impl Escort {
             rider: Some(rider),
             ticket: None,
             through: Through::default(),
+            by_key: false,
         }
     }
 }
@@ -45,6 +49,7 @@ impl<S: Sync> FromRequestParts<S> for Escort {
             rider: parts.extensions.get().cloned(),
             ticket: parts.extensions.get().cloned(),
             through: parts.extensions.get().cloned().unwrap_or_default(),
+            by_key: parts.extensions.get::<ActingAccount>().is_some(),
         })
     }
 }

@@ -52,6 +52,7 @@ mod uploads;
 mod usage;
 mod user_countries;
 mod voice;
+mod wishes;
 
 pub use limit::{Limits, Peer};
 pub use routes::{paths, router};

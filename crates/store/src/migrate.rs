@@ -46,6 +46,8 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     17 "0017_once",
     18 "0018_operators",
     20 "0020_freeze",
+    22 "0022_hooks",
+    23 "0023_rates",
     24 "0024_inbox",
 ];
 

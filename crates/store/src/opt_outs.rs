@@ -6,6 +6,7 @@ use postern_domain::opt_out::Wish;
 use postern_domain::time::UnixMicros;
 
 use crate::contacts::{self, Moved};
+use crate::dialect::Pair;
 use crate::settings::TENANT;
 use crate::{Result, Tx, v};
 
@@ -104,6 +105,53 @@ fn entries(
         &[v(account.0), v(phone_number), v(list_id), v(ENTRIES_MAX)],
         |row| row.int(0),
     )
+}
+
+/// Where an account keeps those who want no more messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The Opt-Out List, if anybody is on it.
+    pub list_id: Option<i64>,
+    /// Somebody who opted out was erased since; see [`crate::kept_opt_outs`].
+    pub erased: bool,
+}
+
+/// One statement, asked for every send by a key.
+pub fn kept(tx: &mut Tx<'_>, account: AccountId) -> Result<Kept> {
+    tx.one(
+        "SELECT (SELECT l.list_id FROM lists l WHERE l.account_id = $1 AND l.opt_out = 1
+                 AND EXISTS (SELECT 1 FROM contacts c WHERE c.list_id = l.list_id)),
+                (SELECT count(*) FROM (SELECT 1 FROM kept_opt_outs k WHERE k.account_id = $1 LIMIT 1) AS found)",
+        &[v(account.0)],
+        |row| {
+            Ok(Kept {
+                list_id: row.opt_int(0)?,
+                erased: row.int(1)? > 0,
+            })
+        },
+    )
+}
+
+const AMONG: Pair = Pair {
+    sqlite: "SELECT DISTINCT phone_number FROM contacts WHERE account_id = $1 AND phone_number <> '' AND +list_id = $2
+             AND phone_number IN (SELECT e.value FROM json_each($3) AS e)",
+    postgres: "SELECT DISTINCT phone_number FROM contacts WHERE account_id = $1 AND phone_number <> '' AND +list_id = $2
+               AND phone_number IN (SELECT e.value FROM jsonb_array_elements_text(CAST(CAST($3 AS TEXT) AS JSONB)) AS e(value))",
+};
+
+/// Which of `numbers` (E.164) are on the Opt-Out List.
+pub fn among(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    list_id: i64,
+    numbers: &[&str],
+) -> Result<Vec<String>> {
+    // A plus and digits: nothing that JSON would escape.
+    let numbers = format!("[\"{}\"]", numbers.join("\",\""));
+    let sql = tx.pick(&AMONG);
+    tx.all(sql, &[v(account.0), v(list_id), v(&numbers)], |row| {
+        row.text(0)
+    })
 }
 
 /// What was heard, newest first.

@@ -22,8 +22,8 @@ pub use account::{
 };
 pub use audit::{AuditKey, AuditList, AuditRecord};
 pub use connection::{
-    Connection, ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionList,
-    CreatedConnection, NewConnection, Reconnection, Verification,
+    Connection, ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionHook,
+    ConnectionList, CreatedConnection, NewConnection, Reconnection, Verification,
 };
 pub use freeze::{Freeze, FreezeAnswer, FreezeList, FreezeWish, Held, Unfrozen};
 pub use inbox::{Arrived, Emptied, Inbox, NewReply, Reply};

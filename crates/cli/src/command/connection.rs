@@ -27,6 +27,8 @@ pub enum Verb {
     Get(One),
     Rename(Rename),
     Reconnect(reconnect::Args),
+    /// Make a new address at which ClickSend tells of incoming texts, so that STOP is heard; the one before stops working
+    Hook(One),
     Delete(Delete),
 }
 
@@ -100,6 +102,11 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
                 reconnect::run(args, session)
             })
         }
+        Verb::Hook(one) => {
+            super::with_server(&one.server.clone(), console, environment, |session| {
+                hook(one, session)
+            })
+        }
         Verb::Delete(args) => {
             super::with_server(&args.one.server.clone(), console, environment, |session| {
                 delete(args, session)
@@ -158,6 +165,18 @@ async fn rename(args: Rename, session: Session) -> Outcome {
         .await
         .map_err(failure)?;
     session.console.answer(&changed.connection, described)
+}
+
+async fn hook(one: One, session: Session) -> Outcome {
+    let connection = find(&session, &one.connection).await?;
+    let hook = session
+        .client
+        .hook_connection(&connection.connection_id)
+        .await
+        .map_err(failure)?;
+    session
+        .console
+        .answer(&hook, |hook| format!("{}\n{}", hook.url, hook.message))
 }
 
 async fn delete(args: Delete, session: Session) -> Outcome {

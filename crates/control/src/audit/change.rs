@@ -26,6 +26,7 @@ fn action(route: ControlRoute) -> &'static str {
         ControlRoute::ConnectionChange => "connection.change",
         ControlRoute::ConnectionDelete => "connection.delete",
         ControlRoute::ConnectionReconnect => "connection.reconnect",
+        ControlRoute::ConnectionHook => "connection.hook",
         ControlRoute::AccountsList => "account.list",
         ControlRoute::AccountCreate => "account.create",
         ControlRoute::AccountRead => "account.read",

@@ -4,7 +4,7 @@
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use postern_store::audit::record;
-use postern_store::{Lane, connections};
+use postern_store::{Lane, connections, hooks};
 use postern_wire::control::ConnectionDeleted;
 use serde_json::json;
 
@@ -29,6 +29,8 @@ pub(crate) async fn delete_connection(
         .write(Lane::CONTROL, move |tx| {
             let deleted = connections::delete(tx, &id)?;
             if deleted {
+                // Who opted out stays on record under an id that is never given again.
+                hooks::remove(tx, &id)?;
                 record(tx, &entry)?;
             }
             Ok(deleted)

@@ -7,6 +7,7 @@ mod bed;
 mod connect_page;
 mod connections;
 mod freeze;
+mod hooks;
 mod inbox;
 mod keys;
 mod operators;

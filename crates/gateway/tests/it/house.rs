@@ -265,6 +265,27 @@ impl House {
         id
     }
 
+    /// An address at which the account of a connection tells of incoming texts; gives its token.
+    pub async fn hook(&self, connection: &str) -> String {
+        let first = postern_access::seal_wish_key(&self.vault).0;
+        let keep = move |tx: &mut postern_store::Tx<'_>| {
+            postern_store::kept_opt_outs::keep_key(tx, &first)
+        };
+        let sealed = self.store.write(Lane::CONTROL, keep).await.expect("kept");
+        let key = postern_access::open_wish_key(&self.vault, &sealed).expect("opened");
+        let token = format!("token of {connection}");
+        let hash = postern_access::hook_hash(&key, &token);
+        let (id, now) = (connection.to_owned(), self.clock.now());
+        self.store
+            .write(Lane::CONTROL, move |tx| {
+                postern_store::hooks::put(tx, &id, &hash, now)
+            })
+            .await
+            .expect("written");
+        self.directory.refresh().await.expect("refreshed");
+        token
+    }
+
     pub async fn raw(&self) -> Raw {
         Raw::connect(self.address).await
     }

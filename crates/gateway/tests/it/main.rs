@@ -13,5 +13,6 @@ mod guarded;
 mod house;
 mod listeners;
 mod once;
+mod opted_out;
 mod preview;
 mod smuggling;

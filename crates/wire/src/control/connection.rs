@@ -132,3 +132,21 @@ pub struct ConnectionDeleted {
     pub deleted: bool,
     pub connection_id: String,
 }
+
+/// Answer to `POST /connections/{connection_id}/hook`: where the provider is to push incoming texts. Shown once; the one before stops working.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionHook {
+    pub connection_id: String,
+    /// Whoever knows it can opt people out.
+    pub url: String,
+    /// What to do with it.
+    pub message: String,
+}
+
+impl fmt::Debug for ConnectionHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectionHook")
+            .field("connection_id", &self.connection_id)
+            .finish_non_exhaustive()
+    }
+}
