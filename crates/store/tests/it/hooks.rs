@@ -50,7 +50,8 @@ both! {
         }
         store.reopen().await;
         store.write(Lane::CONTROL, |tx| learned_rates::learn(tx, "c", "sms", "AU", "USD", 1, NOW.plus_secs(9))).await.unwrap();
-        assert_eq!(known().await.unwrap()[0].currency, "USD");
+        let known = store.read(|tx| learned_rates::of(tx, "c", "sms", NOW)).await.unwrap();
+        assert_eq!(known[0].currency, "USD");
         assert!(store.read(|tx| learned_rates::of(tx, "c", "mms", NOW)).await.unwrap().is_empty());
         assert!(store.read(|tx| learned_rates::of(tx, "c", "sms", NOW.plus_secs(99))).await.unwrap().is_empty());
     }
