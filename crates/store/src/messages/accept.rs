@@ -19,6 +19,12 @@ use crate::{Error, Result, Through, Tx, v};
 /// How often the balance may change between looking and paying (another worker's credit, PostgreSQL only).
 const PAYMENT_TRIES_MAX: u32 = 16;
 
+/// Calls with so few messages are somebody waiting for a code or an answer; more at once are a mailing.
+const FEW_MAX: usize = 10;
+/// Few messages are queued as if they had been accepted so much earlier: they overtake whatever mailing was accepted since, and a mailing
+/// that has waited longer is not overtaken for ever.
+const HEAD_START_SECONDS: i64 = 600;
+
 /// A message that passed every check but money.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
@@ -219,8 +225,12 @@ fn insert(
     let mut messages = Vec::with_capacity(paid.len());
     let mut queue = Vec::with_capacity(paid.len());
     let mut changes = Changes::default();
+    let at_once = match paid.len() <= FEW_MAX {
+        true => accepted_at.plus_secs(-HEAD_START_SECONDS),
+        false => accepted_at,
+    };
     for (seq, message) in (first_seq..).zip(paid) {
-        let due_at = message.due.unwrap_or(accepted_at);
+        let due_at = message.due.unwrap_or(at_once);
         let status = match message {
             m if m.test_number => Status::Completed,
             m if m.due.is_some() => Status::Scheduled,

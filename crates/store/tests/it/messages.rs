@@ -120,8 +120,8 @@ both! {
         assert_eq!((two.status, two.schedule), (Status::Scheduled, Some(due.secs())));
         assert_eq!(find(&store, account, 3).await.unwrap().status, Status::Completed);
         assert_eq!(balance(&store, account).await, Micros(10_000_000 - 2 * PRICE));
-        // The test number waits for nothing.
-        assert_eq!(store.read(queue::next_due).await.unwrap(), Some(NOW));
+        // It is due already, ahead of mailings. The test number waits for nothing.
+        assert!(store.read(queue::next_due).await.unwrap().unwrap() < NOW);
         store.reopen().await;
         assert_eq!(find(&store, account, 1).await, Some(one));
     }

@@ -101,6 +101,23 @@ both! {
         store.reopen().await;
     }
 
+    async fn few_messages_overtake_a_mailing_unless_it_has_waited_long(store) {
+        let account = open_account(&store, "john", 1_000_000_000).await;
+        accept(&store, account, (1..=300).map(message).collect(), NOW).await;
+        accept(&store, account, vec![message(301)], NOW.plus_secs(60)).await;
+        accept(&store, account, vec![message(302)], NOW.plus_secs(3600)).await;
+        // A hundred a claim.
+        let seqs = |claimed: Vec<Claimed>| claimed.into_iter().map(|c| c.key.seq).collect::<Vec<_>>();
+        let first = seqs(claim(&store, NOW.plus_secs(61), 1).await);
+        assert!(first.contains(&301) && first.contains(&99) && !first.contains(&100), "{first:?}");
+        for lease in 2..=3 {
+            assert!(!seqs(claim(&store, NOW.plus_secs(61), lease).await).contains(&302));
+        }
+        let late = seqs(claim(&store, NOW.plus_secs(3600), 4).await);
+        assert!(late.len() == 100 && !late.contains(&302), "the leases have ended, and the mailing has waited longer: {late:?}");
+        store.reopen().await;
+    }
+
     async fn claims_never_overlap(store) {
         let account = open_account(&store, "john", 100_000_000).await;
         accept(&store, account, (0..300).map(message).collect(), NOW).await;
