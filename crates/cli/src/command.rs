@@ -18,6 +18,7 @@ mod migrate;
 mod operator;
 mod privacy;
 mod restore;
+mod send;
 mod serve;
 mod sms;
 mod vault;
@@ -44,6 +45,8 @@ pub enum Command {
     Whoami(whoami::Args),
     #[command(subcommand)]
     Sms(sms::Verb),
+    #[command(subcommand)]
+    Send(send::Verb),
     #[command(subcommand)]
     Inbox(inbox::Verb),
     #[command(subcommand)]
@@ -81,6 +84,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Api(args) => api::run(args, console, environment),
         Command::Whoami(args) => whoami::run(&args, console, environment),
         Command::Sms(verb) => sms::run(verb, console, environment),
+        Command::Send(verb) => send::run(verb, console, environment),
         Command::Inbox(verb) => inbox::run(verb, console, environment),
         Command::Account(verb) => account::run(verb, console, environment),
         Command::Operator(verb) => operator::run(verb, console, environment),

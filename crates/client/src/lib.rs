@@ -12,6 +12,7 @@ mod keys;
 mod maintenance;
 mod operators;
 mod raw;
+mod sends;
 
 pub use audit::AuditFilter;
 pub use clicksend::{HistoryQuery, Native};
@@ -20,3 +21,4 @@ pub use connections::ConnectionFilter;
 pub use error::{Error, Refusal};
 pub use inbox::InboxFilter;
 pub use raw::{RawAnswer, RawRequest};
+pub use sends::SendFilter;

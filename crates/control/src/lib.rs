@@ -21,6 +21,7 @@ mod payload;
 mod query;
 mod refusal;
 mod router;
+mod sends;
 mod state;
 mod user;
 mod vault;

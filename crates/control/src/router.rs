@@ -7,7 +7,7 @@ use axum::routing::{get, patch, post};
 use crate::state::ControlState;
 use crate::{
     accounts, apps, audit, connect, connections, finish, freeze, guard, hooks, inbox, keys,
-    operators, user, vault,
+    operators, sends, user, vault,
 };
 
 /// The control plane and the connect page. Whoever listens puts [`postern_access::Peer`] and
@@ -64,6 +64,9 @@ pub fn router(state: ControlState) -> Router {
         )
         .route("/inbox", get(inbox::read_inbox).delete(inbox::empty_inbox))
         .route("/inbox/replies", post(inbox::reply))
+        .route("/sends", get(sends::list_sends))
+        .route("/sends/{send_id}", get(sends::read_send))
+        .route("/sends/{send_id}/resolve", post(sends::resolve_send))
         .route("/audit", get(audit::list_audit))
         .route("/audit/key", get(audit::read_audit_key))
         .route("/audit/export", get(audit::export_audit))

@@ -8,11 +8,9 @@ use http_body_util::{BodyExt as _, Limited};
 use postern_domain::time::UnixMicros;
 use postern_egress::{Body, Treatment, Upstream};
 use postern_guard::{
-    Actual, Hold, INSPECTION_BYTES_MAX, NotUnderstood, Parsed, Preview, Quoted, RawSend, Sending,
-    Ticket, give_back, parse, price_path, settle,
+    INSPECTION_BYTES_MAX, NotUnderstood, Parsed, Preview, Quoted, RawSend, Sending, Ticket, parse,
+    price_path,
 };
-use postern_store::Tx;
-use postern_store::reservations::{self, Ended};
 
 use crate::forward::Call;
 use crate::refusal::Refusal;
@@ -92,39 +90,6 @@ impl Worker {
                 Refusal::Unrecorded
             }
         }
-    }
-}
-
-/// What a send came to.
-#[derive(Clone, Copy)]
-pub(crate) enum Cost {
-    None,
-    AsHeld,
-    Actual(Actual),
-}
-
-pub(crate) fn end_reservation(
-    tx: &mut Tx<'_>,
-    id: &str,
-    cost: Cost,
-    now: UnixMicros,
-) -> postern_store::Result<()> {
-    let ended = match cost {
-        Cost::None => Ended::Released,
-        Cost::AsHeld | Cost::Actual(_) => Ended::Settled,
-    };
-    let Some(holds) = reservations::end(tx, id, ended, now)? else {
-        return Ok(());
-    };
-    let holds: Vec<Hold> =
-        serde_json::from_str(&holds).map_err(|_| postern_store::Error::Inconsistent {
-            table: "reservations",
-            id: id.to_owned(),
-        })?;
-    match cost {
-        Cost::None => give_back(tx, &holds),
-        Cost::AsHeld => Ok(()),
-        Cost::Actual(actual) => settle(tx, &holds, actual),
     }
 }
 

@@ -8,14 +8,14 @@ use http::response::Parts;
 use http::{Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use postern_egress::{Answer, Phase, Upstream};
-use postern_guard::{Actual, Quoted, Sending, Stands, Verdict};
+use postern_guard::{Actual, Cost, Quoted, Sending, Stands, Verdict, end_reservation};
 use postern_store::sends::{self, ANSWER_FIELD};
 use postern_store::{audit, reservations};
 use tokio::time::Instant;
 
 use crate::attempts::Turn;
 use crate::forward::failure;
-use crate::guarded::{ANSWER_BYTES_MAX, Cost, end_reservation, treatment};
+use crate::guarded::{ANSWER_BYTES_MAX, treatment};
 use crate::handover::{Handover, Of};
 use crate::kept::Kept;
 use crate::ledger::End;

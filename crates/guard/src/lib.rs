@@ -9,6 +9,7 @@ mod parse;
 mod pattern;
 mod quiet;
 mod quote;
+mod reservation;
 mod scope;
 mod sending;
 mod tally;
@@ -30,6 +31,7 @@ pub use parse::{
 pub use pattern::{InvalidPattern, Pattern};
 pub use quiet::{InvalidQuietHours, QuietHours, Zones};
 pub use quote::Quoted;
+pub use reservation::{Cost, end_reservation};
 pub use scope::{Scope, ScopeKind};
 pub use sending::{Item, Sending, prefix};
 pub use tally::{Tallies, Tally};

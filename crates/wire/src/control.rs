@@ -13,6 +13,7 @@ mod limits;
 mod maintenance;
 mod operator;
 mod problem;
+mod send;
 mod transfer;
 mod user;
 mod verdict;
@@ -37,6 +38,7 @@ pub use operator::{
     OperatorPassword, SignIn, SignedIn,
 };
 pub use problem::Problem;
+pub use send::{Send, SendAnswer, SendList, SendResolution};
 pub use transfer::{
     Transfer, TransferContact, TransferList, TransferPlaces, TransferTemplate, TransferText,
     Transferred,

@@ -14,4 +14,5 @@ mod operators;
 mod refusals;
 mod roles;
 mod secrecy;
+mod sends;
 mod vault;

@@ -22,6 +22,7 @@ fn body(path: &str, method: &str) -> Value {
         ("POST", "/inbox/replies") => {
             json!({"from": "+15551234567", "to": "+15557654321", "body": "Hi"})
         }
+        ("POST", "/sends/{send_id}/resolve") => json!({"outcome": "accepted"}),
         ("POST", "/operators") => json!({"name": "bob"}),
         ("PATCH", "/operators/{name}") => json!({"disabled": true}),
         _ => Value::Null,
@@ -48,10 +49,12 @@ async fn scene(path: &str) -> (Bed, String) {
     bed.post("/operators", json!({"name": "ada", "password": PASSWORD}))
         .await
         .expect(201);
+    let send_id = crate::sends::unknown(&bed, &bed.agent_id).await;
     // An agent key asks about itself.
     let path = path.replace("{key_id}/allowance", &format!("{}/allowance", bed.agent_id));
     let path = path
         .replace("{key_id}", victim["key_id"].as_str().unwrap())
+        .replace("{send_id}", &send_id)
         .replace("{name}", "ada")
         .replace(
             "{connection_id}",
