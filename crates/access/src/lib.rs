@@ -41,6 +41,5 @@ pub use operators::{
 };
 pub use peppers::{open_peppers, rewrap_pepper, seal_pepper};
 pub use permit::Refused;
-pub use plan::Plan;
 pub use presented::{Peer, Presented, RequestId, presented_key};
 pub use scope::{InvalidRule, Rule, Scope, ScopeColumns};

@@ -4,23 +4,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use postern_domain::account::AccountId;
 use postern_domain::key::Role;
-use postern_guard::{Limits, Policy, RecipientKey, Scope, ScopeKind, Ticket, Zones};
+use postern_guard::{Limits, Plan, Policy, RecipientKey, Scope, ScopeKind, Ticket, Zones};
 use postern_store::freezes;
 use postern_vault::Peppers;
 
 use crate::connection::{Connection, Upstream};
 use crate::directory::Directory;
 use crate::key::{Caller, Key};
-
-/// For one call that sends.
-#[derive(Debug)]
-pub struct Plan {
-    /// Somebody froze this; nothing is sent.
-    pub frozen: Option<ScopeKind>,
-    /// Whoever sends asks it. `None`: nothing limits the call.
-    pub ticket: Option<Ticket>,
-}
 
 /// The snapshot's part of guarding.
 pub(crate) struct Guarding {
@@ -29,6 +21,8 @@ pub(crate) struct Guarding {
     cautious: Arc<Limits>,
     /// As they are written, and as they are enforced.
     connections: HashMap<String, (String, Policy)>,
+    /// Of the built-in platform, by number.
+    accounts: HashMap<i64, (String, Policy)>,
     installation: Policy,
     frozen: HashSet<String>,
 }
@@ -50,18 +44,24 @@ impl Guarding {
         let zones =
             before.map_or_else(|| Arc::new(Zones::shipped()), |before| before.zones.clone());
         let mut frozen: HashSet<String> = frozen.collect();
-        let (mut connections, mut installation) = (HashMap::new(), Policy::Unsaid);
+        let (mut connections, mut accounts) = (HashMap::new(), HashMap::new());
+        let mut installation = Policy::Unsaid;
         for (scope, written) in limits {
             let Some(policy) = Policy::from_row(&written) else {
                 tracing::error!(scope, "limits cannot be read; nothing is sent under them");
                 frozen.insert(scope);
                 continue;
             };
-            match scope.strip_prefix("connection:") {
-                Some(id) => drop(connections.insert(id.to_owned(), (written, policy))),
-                None if scope == INSTALLATION => installation = policy,
-                // Accounts of the built-in platform are its own business.
-                None => {}
+            match scope.split_once(':') {
+                Some(("connection", id)) => {
+                    connections.insert(id.to_owned(), (written, policy));
+                }
+                Some(("account", number)) => {
+                    let number = number.parse().ok();
+                    number.map(|number| accounts.insert(number, (written, policy)));
+                }
+                _ if scope == INSTALLATION => installation = policy,
+                _ => tracing::error!(scope, "limits of something that nobody knows"),
             }
         }
         Guarding {
@@ -69,6 +69,7 @@ impl Guarding {
             zones,
             cautious: Arc::new(Limits::cautious()),
             connections,
+            accounts,
             installation,
             frozen,
         }
@@ -85,6 +86,12 @@ impl Guarding {
         if is(&format!("connection:{}", connection.id)) {
             return Some(ScopeKind::Connection);
         }
+        // Only limits that cannot be read stop an account.
+        if let Upstream::Builtin(account) = connection.upstream
+            && is(&format!("account:{}", account.0))
+        {
+            return Some(ScopeKind::Account);
+        }
         is(&format!("key:{}", key.id)).then_some(ScopeKind::Key)
     }
 
@@ -100,30 +107,56 @@ impl Guarding {
             }
             Policy::Unsaid | Policy::Unlimited => None,
         };
-        let of_connection = match self.connections.get(&connection.id) {
-            Some((_, Policy::Limited(limits))) => Some(limits),
-            _ => None,
+        let of_connection = self.connections.get(&connection.id);
+        let (account, of_account) = match connection.upstream {
+            Upstream::Builtin(account) => (account.0.to_string(), self.accounts.get(&account.0)),
+            Upstream::Url(_) => (String::new(), None),
         };
-        let of_all = match &self.installation {
-            Policy::Limited(limits) => Some(limits),
-            _ => None,
-        };
-        let mut scopes = Vec::new();
-        for (kind, id, limits) in [
+        self.of(&[
             (ScopeKind::Key, key.id.as_str(), of_key),
-            (ScopeKind::Connection, connection.id.as_str(), of_connection),
-            (ScopeKind::Installation, "", of_all),
-        ] {
-            if let Some(limits) = limits {
-                scopes.push(Scope {
-                    kind,
-                    id: id.to_owned(),
-                    limits: Arc::clone(limits),
-                });
-            }
-        }
+            (ScopeKind::Connection, &connection.id, limits(of_connection)),
+            (ScopeKind::Account, &account, limits(of_account)),
+            (ScopeKind::Installation, "", limited(&self.installation)),
+        ])
+    }
+
+    /// What an account of the built-in platform sends itself, without a key.
+    fn native_ticket(&self, account: AccountId) -> Option<Ticket> {
+        self.of(&[
+            (
+                ScopeKind::Account,
+                &account.0.to_string(),
+                limits(self.accounts.get(&account.0)),
+            ),
+            (ScopeKind::Installation, "", limited(&self.installation)),
+        ])
+    }
+
+    /// Of whoever limits anything.
+    fn of(&self, holders: &[(ScopeKind, &str, Option<&Arc<Limits>>)]) -> Option<Ticket> {
+        let scopes: Vec<_> = holders
+            .iter()
+            .filter_map(|(kind, id, limits)| {
+                Some(Scope {
+                    kind: *kind,
+                    id: (*id).to_owned(),
+                    limits: Arc::clone((*limits)?),
+                })
+            })
+            .collect();
         (!scopes.is_empty()).then(|| Ticket::new(scopes, self.key.clone(), self.zones.clone()))
     }
+}
+
+fn limited(policy: &Policy) -> Option<&Arc<Limits>> {
+    match policy {
+        Policy::Limited(limits) => Some(limits),
+        Policy::Unsaid | Policy::Unlimited => None,
+    }
+}
+
+fn limits(found: Option<&(String, Policy)>) -> Option<&Arc<Limits>> {
+    found.and_then(|(_, policy)| limited(policy))
 }
 
 impl Directory {
@@ -148,6 +181,25 @@ impl Directory {
 }
 
 impl Directory {
+    /// What stands before a send that an account of the built-in platform makes itself, without a key.
+    pub fn native_plan(&self, account: AccountId) -> Plan {
+        let guarding = &self.snapshot.load().guarding;
+        let is_frozen = !guarding.frozen.is_empty()
+            && (guarding.frozen.contains(INSTALLATION)
+                || guarding.frozen.contains(&format!("account:{}", account.0)));
+        Plan {
+            frozen: is_frozen.then_some(ScopeKind::Installation),
+            ticket: guarding.native_ticket(account),
+        }
+    }
+
+    /// As [`Directory::connection_limits`], of an account of the built-in platform.
+    pub fn account_limits(&self, account: AccountId) -> Option<String> {
+        let snapshot = self.snapshot.load();
+        let found = snapshot.guarding.accounts.get(&account.0);
+        found.map(|(written, _)| written.clone())
+    }
+
     /// The limits of a connection as they are stored, a JSON object; `None`: it has none.
     pub fn connection_limits(&self, connection_id: &str) -> Option<String> {
         let snapshot = self.snapshot.load();

@@ -19,6 +19,7 @@ pub const RESERVED: &[&str] = &[
     "hooks",
     "inbox",
     "keys",
+    "limits",
     "mcp",
     "openapi.json",
     "operators",

@@ -13,6 +13,7 @@ mod freeze;
 mod import;
 mod inbox;
 mod key;
+mod limits;
 mod man;
 mod migrate;
 mod operator;
@@ -55,6 +56,8 @@ pub enum Command {
     Operator(operator::Verb),
     #[command(subcommand)]
     Audit(audit::Verb),
+    #[command(subcommand)]
+    Limits(limits::Verb),
     Freeze(freeze::FreezeArgs),
     Unfreeze(freeze::UnfreezeArgs),
     #[command(subcommand)]
@@ -89,6 +92,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Account(verb) => account::run(verb, console, environment),
         Command::Operator(verb) => operator::run(verb, console, environment),
         Command::Audit(verb) => audit::run(verb, console, environment),
+        Command::Limits(verb) => limits::run(verb, console, environment),
         Command::Freeze(args) => freeze::freeze(args, console, environment),
         Command::Unfreeze(args) => freeze::unfreeze(args, console, environment),
         Command::Vault(verb) => vault::run(&verb, console, environment),

@@ -1,15 +1,38 @@
 //! `/accounts`: the accounts of the built-in platform.
 
 use postern_wire::control::{
-    AccountAnswer, AccountCredit, AccountKeyAnswer, AccountList, NewAccount, Transfer,
-    TransferPlaces, Transferred,
+    Account, AccountAnswer, AccountChange, AccountCredit, AccountKeyAnswer, AccountList,
+    NewAccount, Transfer, TransferPlaces, Transferred,
 };
 
 use crate::{Client, Error};
 
 impl Client {
-    pub async fn accounts(&self) -> Result<AccountList, Error> {
-        self.get(self.at(&["accounts"])).await
+    /// One page, from the start or behind `after`.
+    pub async fn accounts(&self, after: Option<&str>) -> Result<AccountList, Error> {
+        self.get(self.page_at(&["accounts"], after)).await
+    }
+
+    /// Every page.
+    pub async fn all_accounts(&self) -> Result<Vec<Account>, Error> {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.accounts(after.as_deref()).await?;
+            all.extend(page.accounts);
+            after = page.next;
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+
+    pub async fn change_account(
+        &self,
+        id: i64,
+        change: &AccountChange,
+    ) -> Result<AccountAnswer, Error> {
+        self.patch(self.at(&["accounts", &id.to_string()]), change)
+            .await
     }
 
     pub async fn create_account(&self, new: &NewAccount) -> Result<AccountKeyAnswer, Error> {

@@ -107,6 +107,23 @@ impl Client {
         self.json(Method::POST, url, Some(body)).await
     }
 
+    pub(crate) async fn put<T: DeserializeOwned>(
+        &self,
+        url: Url,
+        body: &impl Serialize,
+    ) -> Result<T, Error> {
+        self.json(Method::PUT, url, Some(body)).await
+    }
+
+    /// Of a list that pages.
+    pub(crate) fn page_at(&self, segments: &[&str], after: Option<&str>) -> Url {
+        let mut url = self.at(segments);
+        if let Some(after) = after {
+            url.query_pairs_mut().append_pair("after", after);
+        }
+        url
+    }
+
     pub(crate) async fn patch<T: DeserializeOwned>(
         &self,
         url: Url,

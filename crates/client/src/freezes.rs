@@ -7,11 +7,7 @@ use crate::{Client, Error};
 impl Client {
     /// One page, from the start or behind `after`.
     pub async fn freezes(&self, after: Option<&str>) -> Result<FreezeList, Error> {
-        let mut url = self.at(&["freeze"]);
-        if let Some(after) = after {
-            url.query_pairs_mut().append_pair("after", after);
-        }
-        self.get(url).await
+        self.get(self.page_at(&["freeze"], after)).await
     }
 
     /// One freeze and what it holds.

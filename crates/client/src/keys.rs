@@ -1,7 +1,7 @@
 //! `/keys`, `/user` and `/apps`.
 
 use postern_wire::control::{
-    AppList, KeyAnswer, KeyChange, KeyDeleted, KeyList, KeyRotation, KeySecret, NewKey, User,
+    AppList, Key, KeyAnswer, KeyChange, KeyDeleted, KeyList, KeyRotation, KeySecret, NewKey, User,
 };
 
 use crate::{Client, Error};
@@ -15,8 +15,22 @@ impl Client {
         self.get(self.at(&["apps"])).await
     }
 
-    pub async fn keys(&self) -> Result<KeyList, Error> {
-        self.get(self.at(&["keys"])).await
+    /// One page, from the start or behind `after`.
+    pub async fn keys(&self, after: Option<&str>) -> Result<KeyList, Error> {
+        self.get(self.page_at(&["keys"], after)).await
+    }
+
+    /// Every page.
+    pub async fn all_keys(&self) -> Result<Vec<Key>, Error> {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.keys(after.as_deref()).await?;
+            all.extend(page.keys);
+            after = page.next;
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
     }
 
     /// The answer holds the secret: the only time it is shown.

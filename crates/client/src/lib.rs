@@ -9,6 +9,7 @@ mod error;
 mod freezes;
 mod inbox;
 mod keys;
+mod limits;
 mod maintenance;
 mod operators;
 mod raw;

@@ -1,5 +1,6 @@
 //! `/accounts`: the accounts of the built-in platform, for keys that are not narrowed and see live data.
 
+mod change;
 mod create;
 mod credit;
 mod list;
@@ -7,6 +8,7 @@ mod mint;
 mod rotate;
 mod transfer;
 
+pub(crate) use change::change_account;
 pub(crate) use create::create_account;
 pub(crate) use credit::credit_account;
 pub(crate) use list::{list_accounts, read_account};
@@ -42,6 +44,11 @@ pub(crate) fn unnarrowed(caller: &Caller) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// As limits are kept.
+fn limits_scope(id: AccountId) -> String {
+    format!("account:{}", id.0)
+}
+
 async fn find(state: &ControlState, account_id: &str) -> Result<Account, Refusal> {
     let missing = || {
         Refusal::not_found(
@@ -57,14 +64,19 @@ async fn find(state: &ControlState, account_id: &str) -> Result<Account, Refusal
         .ok_or_else(missing)
 }
 
-fn shown(account: &Account) -> control::Account {
-    control::Account {
+fn shown(state: &ControlState, account: &Account) -> Result<control::Account, Refusal> {
+    let limits = state.directory.account_limits(account.id);
+    let limits = limits.as_deref().map(serde_json::from_str).transpose();
+    Ok(control::Account {
         account_id: account.id.0,
         username: account.username.clone(),
         email: account.email.clone(),
         balance: account.balance.to_string(),
         currency: account.currency.as_str().to_owned(),
         sandbox: account.sandbox,
+        limits: limits
+            .map_err(|error| Refusal::internal(&error))?
+            .unwrap_or_default(),
         created_at: written(account.created_at),
-    }
+    })
 }

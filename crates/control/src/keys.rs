@@ -10,7 +10,7 @@ mod revoke;
 mod rotate;
 mod view;
 
-pub(crate) use allowance::read_allowance;
+pub(crate) use allowance::{read_allowance, remaining};
 pub(crate) use change::change_key;
 pub(crate) use create::create_key;
 pub(crate) use draft::{limits as stored_limits, limits_are_above, name as people_name};

@@ -13,6 +13,7 @@ mod freeze;
 mod guard;
 mod hooks;
 mod inbox;
+mod installation;
 mod instant;
 mod keys;
 mod link;

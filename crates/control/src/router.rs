@@ -47,7 +47,10 @@ pub fn router(state: ControlState) -> Router {
             "/accounts",
             get(accounts::list_accounts).post(accounts::create_account),
         )
-        .route("/accounts/{account_id}", get(accounts::read_account))
+        .route(
+            "/accounts/{account_id}",
+            get(accounts::read_account).patch(accounts::change_account),
+        )
         .route(
             "/accounts/{account_id}/credit",
             post(accounts::credit_account),
@@ -67,6 +70,10 @@ pub fn router(state: ControlState) -> Router {
         .route("/sends", get(sends::list_sends))
         .route("/sends/{send_id}", get(sends::read_send))
         .route("/sends/{send_id}/resolve", post(sends::resolve_send))
+        .route(
+            "/limits",
+            get(crate::installation::read_limits).put(crate::installation::put_limits),
+        )
         .route("/audit", get(audit::list_audit))
         .route("/audit/key", get(audit::read_audit_key))
         .route("/audit/export", get(audit::export_audit))

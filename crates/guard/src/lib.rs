@@ -7,6 +7,7 @@ mod measure;
 mod outcome;
 mod parse;
 mod pattern;
+mod plan;
 mod quiet;
 mod quote;
 mod reservation;
@@ -29,6 +30,7 @@ pub use parse::{
     price_path,
 };
 pub use pattern::{InvalidPattern, Pattern};
+pub use plan::Plan;
 pub use quiet::{InvalidQuietHours, QuietHours, Zones};
 pub use quote::Quoted;
 pub use reservation::{Cost, end_reservation};

@@ -61,6 +61,32 @@ pub enum Ground {
 }
 
 impl Verdict {
+    /// Somebody pulled the brake.
+    pub fn frozen(scope: ScopeKind) -> Verdict {
+        Verdict {
+            rule: "frozen",
+            code: "frozen",
+            scope,
+            passed: false,
+            passes_at: None,
+            ground: Ground::Said("Sending is frozen. Nothing was sent."),
+        }
+    }
+
+    /// What a call would send cannot be counted.
+    pub fn not_counted(scope: ScopeKind) -> Verdict {
+        Verdict {
+            rule: "send_not_understood",
+            code: "send_not_understood",
+            scope,
+            passed: false,
+            passes_at: None,
+            ground: Ground::Said(
+                "What this operation would send cannot be counted, so no limit can be held against it.",
+            ),
+        }
+    }
+
     /// For a person; a refusal says what to do about it.
     pub fn sentence(&self) -> String {
         let mut text = self.finding();

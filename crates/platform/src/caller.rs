@@ -9,6 +9,7 @@ use postern_domain::account::ActingAccount;
 use postern_store::accounts::{self, Account};
 
 use crate::error::ApiError;
+use crate::escort::hold;
 use crate::state::PlatformState;
 
 /// Longest username and API key together that are looked at.
@@ -26,17 +27,21 @@ impl FromRequestParts<PlatformState> for Caller {
         parts: &mut Parts,
         state: &PlatformState,
     ) -> Result<Caller, ApiError> {
-        let account = match parts.extensions.get::<ActingAccount>() {
-            Some(ActingAccount(id)) => {
-                let id = *id;
-                state.store.read(move |tx| accounts::get(tx, id)).await?
-            }
+        let acting = parts.extensions.get::<ActingAccount>().copied();
+        let account = match acting {
+            Some(ActingAccount(id)) => state.store.read(move |tx| accounts::get(tx, id)).await?,
             None => by_credentials(parts, state).await?,
         };
         match account {
             None => Err(ApiError::Unauthorized),
             Some(account) if !account.active => Err(ApiError::Inactive),
-            Some(account) => Ok(Caller { account }),
+            Some(account) => {
+                // Whoever vouches has asked the guard.
+                if acting.is_none() {
+                    hold(state, account.id, parts)?;
+                }
+                Ok(Caller { account })
+            }
         }
     }
 }

@@ -101,10 +101,7 @@ impl ApiError {
                 Outcome::Refused(verdicts) => (
                     StatusCode::FORBIDDEN,
                     "FORBIDDEN",
-                    verdicts
-                        .first()
-                        .map_or_else(String::new, Verdict::sentence)
-                        .into(),
+                    verdicts.first().map_or_else(String::new, sentence).into(),
                 ),
                 Outcome::Previewed(_) => {
                     (StatusCode::OK, "SUCCESS", "Nothing was sent.".into())
@@ -129,6 +126,15 @@ impl ApiError {
             _ => {}
         }
     }
+}
+
+/// Nobody waits for an approval on this surface: ClickSend knows none.
+fn sentence(verdict: &Verdict) -> String {
+    let mut text = verdict.sentence();
+    if verdict.code == "approval_required" {
+        text.push_str(" This API cannot wait for an approval: send less, or through the gateway.");
+    }
+    text
 }
 
 impl IntoResponse for ApiError {

@@ -6,15 +6,17 @@ use std::convert::Infallible;
 use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http::Extensions;
 use http::request::Parts;
-use postern_domain::account::ActingAccount;
+use postern_domain::account::{AccountId, ActingAccount};
 use postern_domain::time::UnixMicros;
-use postern_guard::{Ground, Item, Outcome, ScopeKind, Sending, Ticket, Verdict};
+use postern_guard::{Item, Outcome, ScopeKind, Sending, Ticket, Verdict};
 use postern_store::accounts::Account;
 use postern_store::{Rider, Through};
 
 use crate::error::ApiError;
 use crate::sms::judge::Judged;
+use crate::state::PlatformState;
 
 /// Routes that hand the ticket to [`crate::acceptance::accept`].
 const ASKING: [&str; 3] = ["/v3/sms/send", "/v3/mms/send", "/v3/voice/send"];
@@ -56,24 +58,38 @@ impl<S: Sync> FromRequestParts<S> for Escort {
 
 /// Lets calls with a ticket through to routes that ask it.
 pub(crate) async fn only_where_asked(request: Request, next: Next) -> Response {
-    if request.extensions().get::<Ticket>().is_none() || asks(&request) {
+    if request.extensions().get::<Ticket>().is_none() || asks(request.extensions()) {
         return next.run(request).await;
     }
-    let verdict = Verdict {
-        rule: "send_not_understood",
-        code: "send_not_understood",
-        scope: ScopeKind::Key,
-        passed: false,
-        passes_at: None,
-        ground: Ground::Said(
-            "What this operation would send cannot be counted, so no limit can be held against it.",
-        ),
-    };
-    ApiError::Guarded(Box::new(Outcome::Refused(vec![verdict]))).into_response()
+    refused(Verdict::not_counted(ScopeKind::Key)).into_response()
 }
 
-fn asks(request: &Request) -> bool {
-    let path = request.extensions().get::<MatchedPath>();
+/// A call that an account makes itself, held against the brake and against the limits of the account and of everybody. A ticket is left
+/// for the route.
+pub(crate) fn hold(
+    state: &PlatformState,
+    id: AccountId,
+    parts: &mut Parts,
+) -> Result<(), ApiError> {
+    let plan = (state.native_plan)(id, &parts.method, parts.uri.path());
+    if let Some(scope) = plan.frozen {
+        return Err(refused(Verdict::frozen(scope)));
+    }
+    if let Some(ticket) = plan.ticket {
+        if !asks(&parts.extensions) {
+            return Err(refused(Verdict::not_counted(ScopeKind::Account)));
+        }
+        parts.extensions.insert(ticket);
+    }
+    Ok(())
+}
+
+fn refused(verdict: Verdict) -> ApiError {
+    ApiError::Guarded(Box::new(Outcome::Refused(vec![verdict])))
+}
+
+fn asks(extensions: &Extensions) -> bool {
+    let path = extensions.get::<MatchedPath>();
     path.is_some_and(|path| ASKING.contains(&path.as_str().trim_end_matches('/')))
 }
 

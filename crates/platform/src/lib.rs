@@ -56,4 +56,4 @@ mod wishes;
 
 pub use limit::{Limits, Peer};
 pub use routes::{paths, router};
-pub use state::{Parts, PeppersNow, PlatformConfig, PlatformState};
+pub use state::{NativePlan, Parts, PeppersNow, PlatformConfig, PlatformState};

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Method;
 use postern_domain::channel::Channel;
 use postern_store::reactions::{self, Reaction, To};
 use postern_store::{Error, Lane, Rider, accounts};
@@ -115,6 +116,8 @@ async fn send(
     let policy = Policy::load(state, account, request.senders_named()).await?;
     let terms = Terms::of(state, account, Channel::Sms, policy);
     let judged = judge(request, to, &terms)?;
+    // What is frozen is accepted, and stays: the text that it answers came in all the same.
+    let plan = (state.native_plan)(account.id, &Method::POST, "/v3/sms/send");
     let number = reaction.reaction_id;
     let rider = Rider::new(move |tx, _| match reactions::done(tx, number)? {
         true => Ok(()),
@@ -126,7 +129,10 @@ async fn send(
         account,
         judged,
         Brought::default(),
-        Escort::of(rider),
+        Escort {
+            ticket: plan.ticket,
+            ..Escort::of(rider)
+        },
     )
     .await
     {

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use http::Method;
+use postern_domain::account::AccountId;
 use postern_domain::price::RateTable;
 use postern_domain::time::{Clock, UnixMicros};
 use postern_egress::Egress;
+use postern_guard::Plan;
 use postern_store::Store;
 use postern_vault::{Peppers, Vault};
 use tokio::sync::{Notify, Semaphore};
@@ -20,6 +23,9 @@ const CONVERSIONS_MAX: usize = 2;
 
 /// The peppers in force at this moment; they can be rotated while we run.
 pub type PeppersNow = Arc<dyn Fn() -> Arc<Peppers> + Send + Sync>;
+
+/// What stands before a call that an account makes itself, without a key in front: by method and path. Nothing, if the call sends nothing.
+pub type NativePlan = Arc<dyn Fn(AccountId, &Method, &str) -> Plan + Send + Sync>;
 
 #[derive(Clone, Debug)]
 pub struct PlatformConfig {
@@ -49,6 +55,7 @@ pub struct Parts {
     pub store: Store,
     pub vault: Vault,
     pub peppers: PeppersNow,
+    pub native_plan: NativePlan,
     pub prices: Arc<RateTable>,
     pub clock: Clock,
     /// Notified after each commit that left something to deliver.
@@ -69,6 +76,7 @@ pub struct Inner {
     pub(crate) store: Store,
     pub(crate) vault: Vault,
     pub(crate) peppers: PeppersNow,
+    pub(crate) native_plan: NativePlan,
     pub(crate) prices: Arc<RateTable>,
     pub(crate) clock: Clock,
     pub(crate) wake: Arc<Notify>,
@@ -118,6 +126,7 @@ impl PlatformState {
             store: parts.store,
             vault: parts.vault,
             peppers: parts.peppers,
+            native_plan: parts.native_plan,
             prices: parts.prices,
             clock: parts.clock,
             wake: parts.wake,

@@ -19,7 +19,7 @@ mod user;
 mod verdict;
 
 pub use account::{
-    Account, AccountAnswer, AccountCredit, AccountKeyAnswer, AccountList, NewAccount,
+    Account, AccountAnswer, AccountChange, AccountCredit, AccountKeyAnswer, AccountList, NewAccount,
 };
 pub use audit::{AuditKey, AuditList, AuditRecord};
 pub use connection::{
@@ -31,7 +31,7 @@ pub use inbox::{Arrived, Emptied, Inbox, NewReply, Reply};
 pub use key::{
     Key, KeyAnswer, KeyChange, KeyDeleted, KeyList, KeyRotation, KeySecret, NewKey, Rule,
 };
-pub use limits::{Allowance, ApprovalAbove, Limits, Remaining};
+pub use limits::{Allowance, ApprovalAbove, InstallationLimits, Limits, LimitsChange, Remaining};
 pub use maintenance::{PepperRotated, PepperRotation, VaultRotated, VaultRotation};
 pub use operator::{
     NewOperator, Operator, OperatorAnswer, OperatorChange, OperatorLink, OperatorList,

@@ -4,5 +4,6 @@
 mod authentication;
 mod choice;
 mod office;
+mod plans;
 mod rotation;
 mod usage;

@@ -1,9 +1,12 @@
 //! `postern account`: the accounts of the built-in platform.
 
 use clap::{Args, Subcommand};
-use postern_wire::control::{Account, AccountCredit, AccountKeyAnswer, NewAccount};
+use postern_wire::control::{
+    Account, AccountAnswer, AccountChange, AccountCredit, AccountKeyAnswer, AccountList, NewAccount,
+};
 
 use crate::args::ServerArgs;
+use crate::command::limits::{LimitFlags, Replacing, shown as limits_shown};
 use crate::console::{Console, sheet, table};
 use crate::environment::Environment;
 use crate::exit::{Exit, Failure, Outcome};
@@ -13,11 +16,12 @@ use crate::session::{Session, failure};
 /// Open, list and credit accounts of the built-in platform (asks a running server)
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    Create(Create),
+    Create(Box<Create>),
     /// List every account (asks a running server)
     #[command(visible_alias = "ls")]
     List(ServerArgs),
     Credit(Credit),
+    Limits(Box<Limits>),
     Key(Key),
 }
 
@@ -28,12 +32,11 @@ pub struct Create {
     username: String,
     #[arg(long)]
     email: Option<String>,
-    /// ISO 4217 [default: the platform's]
-    #[arg(long, value_name = "CODE")]
-    currency: Option<String>,
     /// Opening balance, such as 20.00
     #[arg(long, value_name = "AMOUNT")]
     credit: Option<String>,
+    #[command(flatten)]
+    limits: LimitFlags,
     #[command(flatten)]
     server: ServerArgs,
 }
@@ -46,6 +49,19 @@ pub struct Credit {
     /// Such as 20.00; a negative amount takes credit away
     #[arg(allow_negative_numbers = true)]
     amount: String,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+/// Show or replace the limits of what an account sends, with a key in front or without (asks a running server)
+///
+/// Flags replace all of them; --none takes them away.
+#[derive(Args, Debug)]
+pub struct Limits {
+    /// Username or number of the account
+    account: String,
+    #[command(flatten)]
+    limits: Replacing,
     #[command(flatten)]
     server: ServerArgs,
 }
@@ -66,13 +82,18 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
     match verb {
         Verb::Create(args) => {
             super::with_server(&args.server.clone(), console, environment, |session| {
-                create(args, session)
+                create(*args, session)
             })
         }
         Verb::List(server) => super::with_server(&server, console, environment, list),
         Verb::Credit(args) => {
             super::with_server(&args.server.clone(), console, environment, |session| {
                 credit(args, session)
+            })
+        }
+        Verb::Limits(args) => {
+            super::with_server(&args.server.clone(), console, environment, |session| {
+                limits(*args, session)
             })
         }
         Verb::Key(args) => {
@@ -87,15 +108,20 @@ async fn create(args: Create, session: Session) -> Outcome {
     let new = NewAccount {
         username: args.username,
         email: args.email,
-        currency: args.currency,
+        currency: args.limits.currency().map(str::to_owned),
         credit: args.credit,
+        limits: args.limits.given(),
     };
     let made = session.client.create_account(&new).await.map_err(failure)?;
     show_secret(&session, &made)
 }
 
 async fn list(session: Session) -> Outcome {
-    let list = session.client.accounts().await.map_err(failure)?;
+    let accounts = session.client.all_accounts().await.map_err(failure)?;
+    let list = AccountList {
+        accounts,
+        next: None,
+    };
     session.console.answer(&list, |list| {
         table(
             [
@@ -134,6 +160,26 @@ async fn credit(args: Credit, session: Session) -> Outcome {
     })
 }
 
+async fn limits(args: Limits, session: Session) -> Outcome {
+    let account = find(&session, &args.account).await?;
+    let answer = match args.limits.given() {
+        None => AccountAnswer { account },
+        Some(limits) => {
+            let change = AccountChange {
+                limits: Some(Some(limits)),
+            };
+            let changed = session.client.change_account(account.account_id, &change);
+            changed.await.map_err(failure)?
+        }
+    };
+    session.console.answer(&answer, |answer| {
+        sheet(&[
+            ("account", answer.account.username.clone()),
+            ("limits", limits_shown(&answer.account.limits)),
+        ])
+    })
+}
+
 async fn key(args: Key, session: Session) -> Outcome {
     let account = find(&session, &args.account).await?;
     session.console.confirm(
@@ -168,7 +214,7 @@ fn show_secret(session: &Session, made: &AccountKeyAnswer) -> Outcome {
 }
 
 async fn find(session: &Session, text: &str) -> Outcome<Account> {
-    let accounts = session.client.accounts().await.map_err(failure)?.accounts;
+    let accounts = session.client.all_accounts().await.map_err(failure)?;
     accounts
         .into_iter()
         .find(|account| account.username == text || account.account_id.to_string() == text)

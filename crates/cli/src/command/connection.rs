@@ -10,6 +10,7 @@ use postern_client::ConnectionFilter;
 use postern_wire::control::{Connection, ConnectionChange};
 
 use crate::args::ServerArgs;
+use crate::command::limits::{Replacing, shown as limits_shown};
 use crate::console::{Console, sheet, table};
 use crate::environment::Environment;
 use crate::exit::{Exit, Failure, Outcome};
@@ -26,6 +27,7 @@ pub enum Verb {
     #[command(visible_alias = "view")]
     Get(One),
     Rename(Rename),
+    Limits(Box<Limits>),
     Reconnect(reconnect::Args),
     /// Make a new address at which ClickSend tells of incoming texts, so that STOP is heard; the one before stops working
     Hook(One),
@@ -54,6 +56,17 @@ pub struct One {
     connection: String,
     #[command(flatten)]
     server: ServerArgs,
+}
+
+/// Show or replace the limits of what is sent over a connection, by all keys together (asks a running server)
+///
+/// Flags replace all of them; --none takes them away.
+#[derive(Args, Debug)]
+pub struct Limits {
+    #[command(flatten)]
+    one: One,
+    #[command(flatten)]
+    limits: Replacing,
 }
 
 /// Give a connection another name (asks a running server)
@@ -95,6 +108,11 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
         Verb::Rename(args) => {
             super::with_server(&args.one.server.clone(), console, environment, |session| {
                 rename(args, session)
+            })
+        }
+        Verb::Limits(args) => {
+            super::with_server(&args.one.server.clone(), console, environment, |session| {
+                limits(*args, session)
             })
         }
         Verb::Reconnect(args) => {
@@ -177,6 +195,29 @@ async fn hook(one: One, session: Session) -> Outcome {
     session
         .console
         .answer(&hook, |hook| format!("{}\n{}", hook.url, hook.message))
+}
+
+async fn limits(args: Limits, session: Session) -> Outcome {
+    let connection = find(&session, &args.one.connection).await?;
+    let connection = match args.limits.given() {
+        None => connection,
+        Some(limits) => {
+            let change = ConnectionChange {
+                limits: Some(Some(limits)),
+                ..ConnectionChange::default()
+            };
+            let changed = session
+                .client
+                .change_connection(&connection.connection_id, &change);
+            changed.await.map_err(failure)?.connection
+        }
+    };
+    session.console.answer(&connection, |connection| {
+        sheet(&[
+            ("connection", label(connection)),
+            ("limits", limits_shown(&connection.limits)),
+        ])
+    })
 }
 
 async fn delete(args: Delete, session: Session) -> Outcome {

@@ -7,7 +7,7 @@ mod rotate;
 mod rule;
 
 use clap::{Args, Subcommand};
-use postern_wire::control::Key;
+use postern_wire::control::{Key, KeyList};
 
 use crate::args::ServerArgs;
 use crate::console::{Console, sheet, table};
@@ -26,6 +26,7 @@ pub enum Verb {
     /// Show one key, without its secret (asks a running server)
     #[command(visible_alias = "view")]
     Show(One),
+    Limits(Box<limits::Args>),
     Rotate(rotate::Args),
     Revoke(Revoke),
     Recover(recover::Args),
@@ -62,6 +63,11 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
                 show(one, session)
             })
         }
+        Verb::Limits(args) => {
+            super::with_server(&args.server.clone(), console, environment, |session| {
+                limits::run(*args, session)
+            })
+        }
         Verb::Rotate(args) => {
             super::with_server(&args.one.server.clone(), console, environment, |session| {
                 rotate::run(args, session)
@@ -77,7 +83,8 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
 }
 
 async fn list(session: Session) -> Outcome {
-    let list = session.client.keys().await.map_err(failure)?;
+    let keys = session.client.all_keys().await.map_err(failure)?;
+    let list = KeyList { keys, next: None };
     session.console.answer(&list, |list| {
         table(
             [
@@ -132,7 +139,7 @@ async fn revoke(args: Revoke, session: Session) -> Outcome {
 
 /// By id, by name, or by the first characters that lists show; a name that two keys share is refused.
 pub(super) async fn find(session: &Session, text: &str) -> Outcome<Key> {
-    let keys = session.client.keys().await.map_err(failure)?.keys;
+    let keys = session.client.all_keys().await.map_err(failure)?;
     if let Some(key) = keys.iter().find(|key| key.key_id == text) {
         return Ok(key.clone());
     }

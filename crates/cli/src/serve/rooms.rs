@@ -5,15 +5,18 @@ use std::sync::atomic::Ordering;
 
 use axum::Router;
 use postern_access::Operators;
+use postern_apps::normal_path;
 use postern_console::ConsoleState;
 use postern_control::{
     AccountDefaults, ControlState, KeepRing, OnFreeze, Phones, Sealer, Settings,
 };
 use postern_delivery::{Bells, Delivery, PushConfig, PushParts, Pusher, Routes, Simulator, Timing};
+use postern_domain::effect::Effect;
 use postern_domain::time::Clock;
 use postern_egress::{Egress, InProcess, Resolver};
 use postern_gateway::{Claims, Gateway, HostNames, RequestLog, Rooms};
-use postern_platform::{Parts, PlatformConfig, PlatformState};
+use postern_guard::Plan;
+use postern_platform::{NativePlan, Parts, PlatformConfig, PlatformState};
 
 use super::open::Opened;
 use super::prepare::Prepared;
@@ -119,6 +122,7 @@ fn platform(wiring: &Wiring<'_>, bells: &Bells, egress: Egress) -> PlatformState
         store: wiring.opened.store.clone(),
         vault: wiring.opened.vault.clone(),
         peppers: Arc::new(move || directory.peppers()),
+        native_plan: native_plan(wiring),
         prices: wiring.prepared.prices.clone(),
         clock: wiring.clock.clone(),
         wake: bells.messages.clone(),
@@ -138,6 +142,22 @@ fn platform(wiring: &Wiring<'_>, bells: &Bells, egress: Egress) -> PlatformState
             mms_prices: wiring.prepared.mms_prices.clone(),
             ..PlatformConfig::default()
         },
+    })
+}
+
+/// What the gateway asks of its callers is asked of those who come without it: the same table says what sends.
+fn native_plan(wiring: &Wiring<'_>) -> NativePlan {
+    let directory = wiring.opened.directory.clone();
+    let clicksend = wiring.prepared.registry.get("clicksend").cloned();
+    Arc::new(move |account, method, path| {
+        let effect = |path| Some(clicksend.as_ref()?.effect(method, &path)?.effect);
+        let effect = normal_path(path).ok().and_then(effect);
+        match effect {
+            Some(Effect::Send) => directory.native_plan(account),
+            // What nobody knows might send.
+            None if !method.is_safe() => directory.native_plan(account),
+            _ => Plan::default(),
+        }
     })
 }
 

@@ -79,10 +79,9 @@ async fn a_lost_key_is_recovered_when_the_server_is_stopped() {
     let refused = home.command(&["key", "recover"]).await.unwrap_err();
     assert_eq!(refused.exit, Exit::AlreadyRunning);
     let before = client(&server, &first_key(&server))
-        .keys()
+        .all_keys()
         .await
         .unwrap()
-        .keys
         .len();
     let key = first_key(&server);
     server.stop().await;
@@ -90,7 +89,7 @@ async fn a_lost_key_is_recovered_when_the_server_is_stopped() {
         .await
         .unwrap();
     let server = home.start().await;
-    let keys = client(&server, &key).keys().await.unwrap().keys;
+    let keys = client(&server, &key).all_keys().await.unwrap();
     assert_eq!(keys.len(), before + 1);
     assert_eq!(
         keys.last()

@@ -72,7 +72,7 @@ fn answer(status: &str, headers: &str, body: &str) -> &'static str {
 async fn a_problem_keeps_every_word() {
     let body = r#"{"message":"slow down","type":"Too Many Requests","code":429,"error":"rate_limited","request_id":"r1","hint":"wait"}"#;
     let server = scripted(answer("429 Too Many Requests", "Retry-After: 3\r\n", body)).await;
-    let Err(Error::Refused(refusal)) = server.client.keys().await else {
+    let Err(Error::Refused(refusal)) = server.client.keys(None).await else {
         panic!("429 is a refusal")
     };
     assert_eq!(
@@ -121,7 +121,7 @@ async fn an_answer_cut_short_after_a_send_is_unknown_too() {
 async fn a_read_without_an_answer_broke_off() {
     let server = scripted("").await;
     assert!(matches!(
-        server.client.keys().await,
+        server.client.keys(None).await,
         Err(Error::BrokenOff { .. })
     ));
 }
@@ -139,7 +139,7 @@ async fn nobody_there_is_unreachable_even_for_a_send() {
 async fn a_redirect_is_an_answer_and_the_key_goes_nowhere_else() {
     let server = scripted(answer("302 Found", "Location: http://127.0.0.1:1/\r\n", "")).await;
     assert!(
-        matches!(server.client.keys().await, Err(Error::Refused(refusal)) if refusal.status == 302)
+        matches!(server.client.keys(None).await, Err(Error::Refused(refusal)) if refusal.status == 302)
     );
 }
 
@@ -147,7 +147,7 @@ async fn a_redirect_is_an_answer_and_the_key_goes_nowhere_else() {
 async fn something_else_than_json_is_foreign() {
     let server = scripted(answer("200 OK", "", "<html>")).await;
     assert!(matches!(
-        server.client.keys().await,
+        server.client.keys(None).await,
         Err(Error::Foreign { status: 200, .. })
     ));
 }

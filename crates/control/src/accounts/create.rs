@@ -6,14 +6,15 @@ use http::StatusCode;
 use postern_domain::money::Micros;
 use postern_store::accounts::{self, NewAccount};
 use postern_store::audit::record;
-use postern_store::{Error, Lane};
+use postern_store::{Error, Lane, limits};
 use postern_wire::control::{self, AccountKeyAnswer};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use super::{mint_account, shown, unnarrowed};
+use super::{limits_scope, mint_account, shown, unnarrowed};
 use crate::audit::change;
 use crate::guard::Context;
+use crate::keys::{limits_are_above, stored_limits};
 use crate::payload::Payload;
 use crate::refusal::Refusal;
 use crate::state::ControlState;
@@ -34,6 +35,13 @@ pub(crate) async fn create_account(
             "`username` must not hold a colon: Basic authentication cannot carry it",
         ));
     }
+    let limits = match &request.limits {
+        None => None,
+        Some(limits) => {
+            limits_are_above(&context.caller)?;
+            Some(stored_limits(limits)?).filter(|written| written != "{}")
+        }
+    };
     let sealing = state.sealing.read().await;
     let defaults = &state.settings.accounts;
     let minted = mint_account(
@@ -66,6 +74,7 @@ pub(crate) async fn create_account(
     };
     let detail = json!({
         "username": account.username, "currency": account.currency.as_str(), "credit": account.balance.to_string(),
+        "limits": limits,
     });
     let entry = change(&context, now, ("account", ""), &detail);
     let created = state
@@ -76,6 +85,7 @@ pub(crate) async fn create_account(
                 object_id: id.0.to_string(),
                 ..entry.clone()
             };
+            limits::put(tx, &limits_scope(id), limits.as_deref(), now)?;
             record(tx, &entry)?;
             accounts::get(tx, id)
         })
@@ -93,11 +103,12 @@ pub(crate) async fn create_account(
         }
         Err(error) => return Err(error.into()),
     };
+    state.refresh().await?;
     let api_key = minted.api_key.expose_secret().to_owned();
     Ok((
         StatusCode::CREATED,
         Json(AccountKeyAnswer {
-            account: shown(&created),
+            account: shown(&state, &created)?,
             api_key,
         }),
     ))

@@ -46,7 +46,7 @@ pub(crate) async fn credit_account(
         );
     };
     Ok(Json(AccountAnswer {
-        account: shown(&accounts::Account { balance, ..account }),
+        account: shown(&state, &accounts::Account { balance, ..account })?,
     }))
 }
 

@@ -1,4 +1,4 @@
-//! `GET /accounts` and `GET /accounts/{account_id}`
+//! `GET /accounts`, page by page, and `GET /accounts/{account_id}`
 
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
@@ -12,28 +12,33 @@ use crate::query::Parameters;
 use crate::refusal::Refusal;
 use crate::state::ControlState;
 
-/// Accounts read in one unit of work.
-const PAGE_ROWS: i64 = 500;
+const LIMIT_MAX: i64 = 200;
 
 pub(crate) async fn list_accounts(
     State(state): State<ControlState>,
     Extension(context): Extension<Context>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Json<AccountList>, Refusal> {
-    Parameters::new(pairs, &[])?;
+    let parameters = Parameters::new(pairs, &["after", "limit"])?;
     unnarrowed(&context.caller)?;
-    let mut listed = Vec::new();
-    let mut after = AccountId(0);
-    loop {
-        let page = state
-            .store
-            .read(move |tx| accounts::list(tx, after, PAGE_ROWS))
-            .await?;
-        let Some(last) = page.last() else { break };
-        after = last.id;
-        listed.extend(page.iter().map(shown));
-    }
-    Ok(Json(AccountList { accounts: listed }))
+    let limit = parameters.up_to("limit", LIMIT_MAX)?;
+    let after = match parameters.text("after") {
+        None => AccountId(0),
+        Some(text) => AccountId(text.parse().map_err(|_| {
+            Refusal::invalid("after", "`after` is what `next` of the page before said")
+        })?),
+    };
+    let page = state
+        .store
+        .read(move |tx| accounts::list(tx, after, limit))
+        .await?;
+    let last = page.last().filter(|_| page.len() as i64 == limit);
+    let next = last.map(|account| account.id.0.to_string());
+    let shown = page.iter().map(|account| shown(&state, account));
+    Ok(Json(AccountList {
+        accounts: shown.collect::<Result<_, _>>()?,
+        next,
+    }))
 }
 
 pub(crate) async fn read_account(
@@ -43,6 +48,6 @@ pub(crate) async fn read_account(
 ) -> Result<Json<AccountAnswer>, Refusal> {
     unnarrowed(&context.caller)?;
     Ok(Json(AccountAnswer {
-        account: shown(&find(&state, &account_id).await?),
+        account: shown(&state, &find(&state, &account_id).await?)?,
     }))
 }

@@ -43,7 +43,7 @@ pub(crate) async fn rotate_account_key(
         .await?;
     drop(sealing);
     Ok(Json(AccountKeyAnswer {
-        account: shown(&account),
+        account: shown(&state, &account)?,
         api_key: api_key.expose_secret().to_owned(),
     }))
 }

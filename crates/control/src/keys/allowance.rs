@@ -59,7 +59,7 @@ pub(crate) async fn read_allowance(
     }))
 }
 
-fn remaining(standing: &Standing) -> Remaining {
+pub(crate) fn remaining(standing: &Standing) -> Remaining {
     let number = |n| plain(standing.measure, n);
     Remaining {
         rule: rule(standing.measure, standing.span).to_owned(),

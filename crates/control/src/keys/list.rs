@@ -1,4 +1,4 @@
-//! `GET /keys`: all keys, oldest first, revoked ones included.
+//! `GET /keys`: keys page by page, oldest first, revoked ones included.
 
 use axum::extract::{Query, State};
 use axum::{Extension, Json};
@@ -11,40 +11,46 @@ use crate::query::Parameters;
 use crate::refusal::Refusal;
 use crate::state::ControlState;
 
-/// Keys read in one unit of work.
-const PAGE_ROWS: i64 = 200;
+const LIMIT_MAX: i64 = 200;
 
 pub(crate) async fn list_keys(
     State(state): State<ControlState>,
     Extension(context): Extension<Context>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Json<KeyList>, Refusal> {
-    Parameters::new(pairs, &[])?;
+    let parameters = Parameters::new(pairs, &["after", "limit"])?;
+    let limit = parameters.up_to("limit", LIMIT_MAX)?;
+    let mut after = parameters.text("after").unwrap_or_default().to_owned();
     let now = state.now();
-    let mut shown = Vec::new();
-    let mut after = String::new();
+    let mut keys = Vec::new();
     loop {
-        let page = page(&state, after).await?;
-        let Some(last) = page.last().map(|(row, _)| row.key_id.clone()) else {
-            break;
-        };
+        let left = limit - keys.len() as i64;
+        let page = page(&state, after.clone(), left).await?;
+        let is_end = (page.len() as i64) < left;
+        if let Some((row, _)) = page.last() {
+            after.clone_from(&row.key_id);
+        }
+        // Test keys know of test keys only.
         for (row, secrets) in page
             .iter()
             .filter(|(row, _)| row.test || !context.caller.test)
         {
-            shown.push(view::shown(&state, row, secrets, now)?);
+            keys.push(view::shown(&state, row, secrets, now)?);
         }
-        after = last;
+        if is_end || keys.len() as i64 == limit {
+            let next = (!is_end).then_some(after);
+            return Ok(Json(KeyList { keys, next }));
+        }
     }
-    Ok(Json(KeyList { keys: shown }))
 }
 
 async fn page(
     state: &ControlState,
     after: String,
+    limit: i64,
 ) -> Result<Vec<(KeyRow, Vec<SecretRow>)>, Refusal> {
     let read = move |tx: &mut postern_store::Tx<'_>| {
-        let rows = keys::page(tx, &after, PAGE_ROWS)?;
+        let rows = keys::page(tx, &after, limit)?;
         rows.into_iter()
             .map(|row| keys::secrets_of(tx, &row.key_id).map(|secrets| (row, secrets)))
             .collect()

@@ -14,7 +14,7 @@ async fn an_account_is_made_credited_and_gets_a_new_key() {
     let account = &said["account"];
     let expected = json!({
         "account_id": account["account_id"], "username": "acme", "email": "it@acme.test", "balance": "12.500000",
-        "currency": "EUR", "sandbox": false, "created_at": "2026-11-23T00:00:00.000000Z",
+        "currency": "EUR", "sandbox": false, "limits": {}, "created_at": "2026-11-23T00:00:00.000000Z",
     });
     assert_eq!(account, &expected);
     let path = format!("/accounts/{}", account["account_id"]);

@@ -10,6 +10,7 @@ mod freeze;
 mod hooks;
 mod inbox;
 mod keys;
+mod limits;
 mod operators;
 mod refusals;
 mod roles;

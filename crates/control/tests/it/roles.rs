@@ -16,6 +16,8 @@ fn body(path: &str, method: &str) -> Value {
         ("POST", "/connections") => json!({"app": "clicksend"}),
         ("PATCH", "/connections/{connection_id}") => json!({"name": "renamed"}),
         (_, "/freeze") => json!({"scope": "all"}),
+        ("PUT", "/limits") => json!({"limits": {"messages_per_day": 5}}),
+        ("PATCH", "/accounts/{account_id}") => json!({"limits": {"messages_per_day": 5}}),
         ("POST", "/accounts") => json!({"username": "another"}),
         ("POST", "/accounts/{account_id}/credit") => json!({"amount": "1"}),
         ("POST", "/accounts/{account_id}/transfers/{source}") => json!({"what": "lists"}),

@@ -22,6 +22,7 @@ mod lists;
 mod malformed;
 mod media;
 mod mms;
+mod native_limits;
 mod opted_out;
 mod previewed;
 mod price;

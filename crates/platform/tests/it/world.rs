@@ -17,7 +17,8 @@ use postern_domain::price::RateTable;
 use postern_domain::receipt::Cause;
 use postern_domain::voice::Heard;
 use postern_egress::{Egress, Resolver, Rules, client_config};
-use postern_platform::{Parts, Peer, PlatformConfig, PlatformState, router};
+use postern_guard::Plan;
+use postern_platform::{NativePlan, Parts, Peer, PlatformConfig, PlatformState, router};
 use postern_store::accounts::{self, API_KEY_FIELD, NewAccount, sealing_owner};
 use postern_store::receipts::{self, Arrival};
 use postern_store::{Lane, messages};
@@ -76,6 +77,11 @@ impl World {
     }
 
     pub(crate) async fn with(config: PlatformConfig) -> World {
+        World::guarded(config, Arc::new(|_, _, _| Plan::default())).await
+    }
+
+    /// Where accounts are limited or frozen.
+    pub(crate) async fn guarded(config: PlatformConfig, native_plan: NativePlan) -> World {
         let store = sqlite_store().await;
         let clock = FixedClock::new();
         let vault = Vault::open(KeyRing::create());
@@ -86,6 +92,7 @@ impl World {
             store: store.clone(),
             vault: vault.clone(),
             peppers: Arc::new(move || now_in_force.clone()),
+            native_plan,
             prices: Arc::new(RateTable::sample()),
             clock: clock.clock(),
             wake: wake.clone(),

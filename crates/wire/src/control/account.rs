@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Limits, given_object, object};
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     pub account_id: i64,
@@ -13,6 +15,9 @@ pub struct Account {
     pub currency: String,
     /// Messages of a sandbox account never leave the simulator.
     pub sandbox: bool,
+    /// Of everything that it sends, with a key in front or without; `{}`: none.
+    #[serde(default)]
+    pub limits: Limits,
     pub created_at: String,
 }
 
@@ -29,6 +34,25 @@ pub struct NewAccount {
     /// Opening balance, decimal; nothing when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub limits: Option<Limits>,
+}
+
+/// `PATCH /accounts/{account_id}`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountChange {
+    /// Replaces all of them; `null` takes them away.
+    #[serde(
+        default,
+        deserialize_with = "given_object",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub limits: Option<Option<Limits>>,
 }
 
 /// `POST /accounts/{account_id}/credit`
@@ -55,4 +79,7 @@ pub struct AccountKeyAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountList {
     pub accounts: Vec<Account>,
+    /// Give it as `after` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }

@@ -155,6 +155,9 @@ pub struct KeyAnswer {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeyList {
     pub keys: Vec<Key>,
+    /// Give it as `after` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// `DELETE /keys/{key_id}`: the key is revoked at once and stays listed.

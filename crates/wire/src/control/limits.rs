@@ -99,6 +99,22 @@ impl Limits {
     }
 }
 
+/// `PUT /limits`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsChange {
+    /// Replaces all of them; `null` and `{}` take them away.
+    #[serde(deserialize_with = "object")]
+    pub limits: Option<Limits>,
+}
+
+/// `GET /limits`: those of the whole installation, and what is left of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstallationLimits {
+    pub limits: Limits,
+    pub allowances: Vec<Remaining>,
+}
+
 /// `GET /keys/{key_id}/allowance`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowance {

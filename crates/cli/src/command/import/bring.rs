@@ -283,7 +283,7 @@ fn wait_seconds(error: &Error) -> Option<u64> {
 }
 
 async fn account(session: &Session, named: Option<&str>) -> Outcome<i64> {
-    let accounts = patiently(|| session.client.accounts()).await?.accounts;
+    let accounts = patiently(|| session.client.all_accounts()).await?;
     let found = accounts.iter().find(|account| match named {
         Some(name) => account.username == name || account.account_id.to_string() == name,
         None => !account.sandbox,

@@ -2,10 +2,10 @@
 
 use postern_wire::control::{KeySecret, NewKey, Rule};
 
-use super::limits::LimitFlags;
 use super::rule;
 use crate::args::ServerArgs;
 use crate::clock;
+use crate::command::limits::LimitFlags;
 use crate::console::sheet;
 use crate::exit::Outcome;
 use crate::moment;

@@ -1,87 +1,51 @@
-//! `limits` of a key as flags: one for each field that people set by hand. The API takes all of them.
+//! `postern key limits`.
 
-use postern_wire::control::{ApprovalAbove, Limits};
+use postern_wire::control::KeyChange;
 
-#[derive(clap::Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Limits")]
-pub struct LimitFlags {
-    #[arg(long, value_name = "N")]
-    messages_per_call: Option<i64>,
-    #[arg(long, value_name = "N")]
-    messages_per_hour: Option<i64>,
-    #[arg(long, value_name = "N")]
-    messages_per_day: Option<i64>,
-    #[arg(long, value_name = "N")]
-    messages_per_month: Option<i64>,
-    /// Money, such as 1.50; needs --currency
-    #[arg(long, value_name = "AMOUNT")]
-    spend_per_call: Option<String>,
-    #[arg(long, value_name = "AMOUNT")]
-    spend_per_hour: Option<String>,
-    #[arg(long, value_name = "AMOUNT")]
-    spend_per_day: Option<String>,
-    #[arg(long, value_name = "AMOUNT")]
-    spend_per_month: Option<String>,
-    /// Of the money in limits, such as USD
-    #[arg(long, value_name = "CODE")]
-    currency: Option<String>,
-    /// Different recipients
-    #[arg(long, value_name = "N")]
-    recipients_per_day: Option<i64>,
-    /// Messages to any one recipient
-    #[arg(long, value_name = "N")]
-    repeats_per_day: Option<i64>,
-    /// Only to this number, prefix (+61*) or country (AU); may be repeated
-    #[arg(long = "allow-recipient", value_name = "WHO")]
-    recipients_allow: Vec<String>,
-    /// Never to this number, prefix or country; may be repeated
-    #[arg(long = "deny-recipient", value_name = "WHO")]
-    recipients_deny: Vec<String>,
-    /// Only by sms, mms or voice; may be repeated
-    #[arg(long = "channel", value_name = "CHANNEL")]
-    channels: Vec<String>,
-    /// When nothing is sent where the recipient is, such as 21:00-08:00
-    #[arg(long, value_name = "FROM-TO")]
-    quiet_hours: Option<String>,
-    /// In which days begin, such as Australia/Sydney; UTC unless said
-    #[arg(long, value_name = "ZONE")]
-    timezone: Option<String>,
-    /// More messages a call than this need approval
-    #[arg(long, value_name = "N")]
-    approval_above: Option<i64>,
-    /// No limits, also where an agent would have the cautious default
-    #[arg(long)]
-    unlimited: bool,
+use super::find;
+use crate::args::ServerArgs;
+use crate::command::limits::{Replacing, shown, with_left};
+use crate::console::sheet;
+use crate::exit::Outcome;
+use crate::session::{Session, failure};
+
+/// Show what a key may still send, or replace its limits (asks a running server)
+///
+/// Flags replace all of its limits; --none returns to the role's default.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The key's id, name, or first characters as listed
+    key: String,
+    #[command(flatten)]
+    limits: Replacing,
+    #[command(flatten)]
+    pub(super) server: ServerArgs,
 }
 
-impl LimitFlags {
-    /// `None`: no flag was given.
-    pub fn given(self) -> Option<Limits> {
-        let some = |list: Vec<String>| (!list.is_empty()).then_some(list);
-        let limits = Limits {
-            messages_per_call: self.messages_per_call,
-            messages_per_hour: self.messages_per_hour,
-            messages_per_day: self.messages_per_day,
-            messages_per_month: self.messages_per_month,
-            spend_per_call: self.spend_per_call,
-            spend_per_hour: self.spend_per_hour,
-            spend_per_day: self.spend_per_day,
-            spend_per_month: self.spend_per_month,
-            currency: self.currency,
-            recipients_per_day: self.recipients_per_day,
-            repeats_per_day: self.repeats_per_day,
-            recipients_allow: some(self.recipients_allow),
-            recipients_deny: some(self.recipients_deny),
-            channels: some(self.channels),
-            quiet_hours: self.quiet_hours,
-            timezone: self.timezone,
-            approval_above: self.approval_above.map(|messages| ApprovalAbove {
-                messages: Some(messages),
-                ..ApprovalAbove::default()
-            }),
-            unlimited: self.unlimited,
-            ..Limits::default()
+pub async fn run(args: Args, session: Session) -> Outcome {
+    let key = find(&session, &args.key).await?;
+    if let Some(limits) = args.limits.given() {
+        let change = KeyChange {
+            limits: Some(Some(limits)),
+            ..KeyChange::default()
         };
-        (!limits.is_empty()).then_some(limits)
+        let changed = session.client.change_key(&key.key_id, &change).await;
+        changed.map_err(failure)?;
     }
+    let allowance = session.client.allowance(&key.key_id).await;
+    session
+        .console
+        .answer(&allowance.map_err(failure)?, |allowance| {
+            let mut rows = vec![
+                ("key", key.name.clone()),
+                ("limits", shown(&allowance.limits)),
+            ];
+            if allowance.default_limits {
+                rows.push((
+                    "",
+                    "the default of agent keys, where real phones ring".to_owned(),
+                ));
+            }
+            with_left(sheet(&rows), &allowance.allowances)
+        })
 }
