@@ -99,10 +99,29 @@ impl Peer {
         module: "with_npm_sdk",
     };
     pub const CURL: Self = Self {
-        name: "curl",
-        programs: &["curl"],
-        packages: &["curl"],
+        name: "curl and jq",
+        programs: &["curl", "jq"],
+        packages: &["curl", "jq"],
         module: "with_curl",
+    };
+    pub const PYTEST: Self = Self {
+        name: "pytest",
+        programs: &[],
+        packages: &[],
+        module: "with_pytest",
+    };
+    pub const JEST: Self = Self {
+        name: "Jest",
+        programs: &[],
+        packages: &[],
+        module: "with_jest",
+    };
+    /// `examples/testing/cargo`, which is no member of the workspace, with the crates that it takes.
+    pub const SIGN_IN_CRATE: Self = Self {
+        name: "the crates of the Rust example",
+        programs: &[],
+        packages: &[],
+        module: "with_sign_in_crate",
     };
 }
 
@@ -224,6 +243,25 @@ impl Installer {
             bail!("npm cannot install {package}");
         }
         finish(folder, package)
+    }
+
+    /// Builds a crate outside the workspace, tests and all, into a target directory of its own.
+    ///
+    /// # Errors
+    /// When its crates may not or cannot be fetched, or it does not build.
+    pub fn crate_outside(&self, name: &str, manifest: &Path) -> Result<PathBuf> {
+        let folder = workspace::peers().join(name);
+        let mut cargo = Command::new("cargo");
+        cargo
+            .args(["test", "--quiet", "--locked", "--no-run", "--manifest-path"])
+            .arg(manifest)
+            .args((!self.allowed).then_some("--offline"))
+            .env("CARGO_TARGET_DIR", &folder);
+        if quietly(&mut cargo)? {
+            Ok(folder)
+        } else {
+            bail!("{} does not build", manifest.display())
+        }
     }
 
     /// Installs Debian packages.

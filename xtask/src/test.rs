@@ -7,7 +7,7 @@ use crate::peers::{self, Environment, Installer, Peer};
 use crate::postgres::Cluster;
 use crate::process::{cargo, succeeds};
 use crate::tally::{Outcome, Tally};
-use crate::workspace::variable;
+use crate::workspace::{self, variable};
 use anyhow::Result;
 
 /// Names the database that store tests run on, besides SQLite.
@@ -22,6 +22,12 @@ const SDK_5: Environment = Environment {
     name: "python-sdk5",
     packages: &["clicksend-client==5.0.91"],
 };
+const PYTEST: Environment = Environment {
+    name: "python-pytest",
+    packages: &["pytest==9.2.0"],
+};
+/// `examples/testing/jest/package.json` asks for the same.
+const JEST: &str = "jest@30.5.2";
 const NPM_SDK: &str = "clicksend@5.1.7";
 /// Checks pages for accessibility, inside Chromium. Used by tests only.
 const AXE: &str = "axe-core@4.14.1";
@@ -97,6 +103,11 @@ fn missing_peers(installer: &Installer, tally: &mut Tally) -> Vec<Peer> {
     need(Peer::SDK_6, installer.python(&SDK_6).map(drop));
     need(Peer::SDK_5, installer.python(&SDK_5).map(drop));
     need(Peer::NPM_SDK, installer.npm("npm-sdk", NPM_SDK).map(drop));
+    need(Peer::PYTEST, installer.python(&PYTEST).map(drop));
+    need(Peer::JEST, installer.npm("jest", JEST).map(drop));
+    let manifest = workspace::root().join("examples/testing/cargo/Cargo.toml");
+    let built = installer.crate_outside("sign-in-crate", &manifest);
+    need(Peer::SIGN_IN_CRATE, built.map(drop));
     missing
 }
 

@@ -28,6 +28,30 @@ pub fn npm_sdk() -> Result<PathBuf> {
     installed("npm-sdk")
 }
 
+/// A Python with pytest.
+///
+/// # Errors
+/// When it is not installed.
+pub fn python_pytest() -> Result<PathBuf> {
+    installed("python-pytest/bin/python")
+}
+
+/// The folder whose `node_modules` holds Jest.
+///
+/// # Errors
+/// When it is not installed.
+pub fn jest() -> Result<PathBuf> {
+    installed("jest")
+}
+
+/// The target directory in which the Rust example of a test was built.
+///
+/// # Errors
+/// When it was not.
+pub fn sign_in_crate() -> Result<PathBuf> {
+    installed("sign-in-crate")
+}
+
 /// The script that finds what is inaccessible on a page.
 ///
 /// # Errors

@@ -22,7 +22,11 @@ pub fn run(
     run_at(interpreter, &path, variables, folder)
 }
 
-fn run_at(
+/// Runs a program where it lies; what it printed, if it ended well.
+///
+/// # Errors
+/// When it does not, with everything it said.
+pub fn run_at(
     interpreter: &Path,
     path: &Path,
     variables: &[(&str, &str)],

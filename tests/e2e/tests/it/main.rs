@@ -7,6 +7,7 @@ mod commands;
 mod connect_page;
 mod console;
 mod corpus;
+mod examples;
 mod first_message;
 mod freeze_kill_9;
 mod garden;

@@ -1,0 +1,7 @@
+"""With several accounts of one app a header says which one is meant. Without it, it is the oldest active one."""
+
+from postern import call, clicksend
+
+for connection in call("GET", "/connections?app=clicksend&status=ACTIVE")["connections"]:
+    account = clicksend("GET", "/account", connection=connection["connection_id"])
+    print(f"{connection['name']}: {account['username']} has {account['balance']}")
