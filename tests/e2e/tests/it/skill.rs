@@ -1,0 +1,90 @@
+//! `skills/postern/SKILL.md`: every example in it is executed with the key of an agent, and answers what is shown.
+
+use crate::fences::{self, Fence};
+use anyhow::{Context as _, Result, ensure};
+use postern_e2e::{Home, peers, script};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// What agents' programs read of a skill before they load it.
+const DESCRIPTION_LENGTH_MAX: usize = 1024;
+
+fn document() -> Result<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../skills/postern/SKILL.md");
+    Ok(std::fs::read_to_string(path)?)
+}
+
+#[test]
+fn it_says_what_it_is_for() -> Result<()> {
+    let document = document()?;
+    let front = document
+        .strip_prefix("---\n")
+        .and_then(|rest| rest.split_once("\n---\n"))
+        .context("there is front matter")?
+        .0;
+    let field = |name: &str| {
+        front
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+            .with_context(|| format!("no {name}"))
+    };
+    ensure!(field("name")? == "postern", "it is called as its folder is");
+    let description = field("description")?;
+    ensure!(description.len() <= DESCRIPTION_LENGTH_MAX, "too long");
+    // Plain YAML without quotes ends at these.
+    ensure!(!description.contains(": ") && !description.contains(" #"));
+    Ok(())
+}
+
+mod with_curl {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_example() -> Result<()> {
+        let mut home = Home::new()?;
+        let server = home.start_with(|command| {
+            command
+                .env("POSTERN_SIMULATOR_DELIVERED_AFTER_MIN_MS", "300")
+                .env("POSTERN_SIMULATOR_DELIVERED_AFTER_MAX_MS", "300");
+        })?;
+        let limits = json!({
+            "messages_per_day": 20, "spend_per_day": "5.00", "currency": "USD", "recipients_allow": ["+1555*"],
+        });
+        let agent = server.agent(json!({"limits": limits})).await?;
+        let url = server.gateway_url();
+        let variables = [
+            ("POSTERN_URL", url.as_str()),
+            ("POSTERN_API_KEY", agent.secret()),
+        ];
+        let bash = peers::program("bash")?;
+        let mut run = 0;
+        let mut printed = None;
+        for fence in fences::fences(&document()?)? {
+            let place = format!("line {}", fence.line);
+            match fence.language.as_str() {
+                "sh" => {
+                    let text = format!("set -euo pipefail\n{}", fence.text);
+                    let said = script::run(&bash, &text, &variables, home.path(), "example.sh");
+                    printed = Some(said.context(place)?);
+                    run += 1;
+                }
+                "json" => {
+                    let said = printed
+                        .take()
+                        .with_context(|| format!("{place}: of what?"))?;
+                    compare(&fence, &said).context(place)?;
+                }
+                other => anyhow::bail!("{place}: nobody runs {other:?}"),
+            }
+        }
+        ensure!(run > 10, "{run} examples were found");
+        server.stop()
+    }
+
+    fn compare(fence: &Fence, said: &str) -> Result<()> {
+        let shown: Value = serde_json::from_str(&fence.text).context("what is shown is no JSON")?;
+        let answer: Value =
+            serde_json::from_str(said).with_context(|| format!("no JSON: {said}"))?;
+        fences::like(&shown, &answer, "").with_context(|| said.to_owned())
+    }
+}
