@@ -6,6 +6,6 @@ set -euo pipefail
 call GET '/connections?app=clicksend&status=ACTIVE' |
     jq -r '.connections[] | "\(.connection_id) \(.name)"' |
     while read -r id name; do
-        POSTERN_CONNECTION=$id clicksend GET /account |
+        clicksend GET /account "" -H "Postern-Connection: $id" |
             jq -r --arg name "$name" '"\($name): \(.username) has \(.balance)"'
     done

@@ -5,12 +5,10 @@ POSTERN_URL=${POSTERN_URL:-http://127.0.0.1:8080}
 # A number that nobody can have. The simulator's handsets answer for it.
 SOMEBODY=+15551234567
 
-# call METHOD PATH [JSON]: one call, made once. A refusal is shown, and ends the script.
-# With POSTERN_CONNECTION in front of it, over that connection.
+# call METHOD PATH [JSON [CURL OPTION…]]: one call, made once. A refusal is shown, and ends the script.
 call() {
-    local options=(-H "Authorization: Bearer $POSTERN_API_KEY") answer
+    local options=("${@:4}" -H "Authorization: Bearer $POSTERN_API_KEY") answer
     if [ -n "${3-}" ]; then options+=(-H 'Content-Type: application/json' -d "$3"); fi
-    if [ -n "${POSTERN_CONNECTION-}" ]; then options+=(-H "Postern-Connection: $POSTERN_CONNECTION"); fi
     answer=$(curl --fail-with-body -sS -X "$1" "${options[@]}" "$POSTERN_URL$2") || {
         jq -r '"refused: \(.message // .response_msg) \(.hint // "")"' <<<"$answer" >&2
         return 1
@@ -18,10 +16,10 @@ call() {
     printf '%s\n' "$answer"
 }
 
-# clicksend METHOD PATH [JSON]: the `data` of an answer of ClickSend's API.
+# clicksend METHOD PATH [JSON [CURL OPTION…]]: the `data` of an answer of ClickSend's API.
 clicksend() {
     local answer
-    answer=$(call "$1" "/clicksend/v3$2" "${3-}") && jq .data <<<"$answer"
+    answer=$(call "$1" "/clicksend/v3$2" "${@:3}") && jq .data <<<"$answer"
 }
 
 # message TEXT [FIELDS]: one message to somebody, with other fields as JSON.

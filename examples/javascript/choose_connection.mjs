@@ -3,6 +3,6 @@ import { call, clicksend } from './postern.mjs';
 
 const { connections } = await call('GET', '/connections?app=clicksend&status=ACTIVE');
 for (const { connection_id, name } of connections) {
-  const account = await clicksend('GET', '/account', undefined, connection_id);
+  const account = await clicksend('GET', '/account', undefined, { 'Postern-Connection': connection_id });
   console.log(`${name}: ${account.username} has ${account.balance}`);
 }

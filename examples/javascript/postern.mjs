@@ -16,19 +16,17 @@ export class Refused extends Error {
 }
 
 /** Makes one call, once. A send that may have gone out is nothing to repeat blindly. */
-export async function call(method, path, body, connection) {
-  const headers = { Authorization: `Bearer ${KEY}` };
-  if (connection) headers['Postern-Connection'] = connection;
-  if (body) headers['Content-Type'] = 'application/json';
-  const response = await fetch(BASE + path, { method, headers, body: body && JSON.stringify(body) });
+export async function call(method, path, body, headers = {}) {
+  const own = { Authorization: `Bearer ${KEY}`, ...(body && { 'Content-Type': 'application/json' }) };
+  const response = await fetch(BASE + path, { method, headers: { ...own, ...headers }, body: body && JSON.stringify(body) });
   const answer = await response.json();
   if (!response.ok) throw new Refused(response.status, answer);
   return answer;
 }
 
 /** The `data` of an answer of ClickSend's API, which wraps everything in the same four fields. */
-export async function clicksend(method, path, body, connection) {
-  return (await call(method, `/clicksend/v3${path}`, body, connection)).data;
+export async function clicksend(method, path, body, headers) {
+  return (await call(method, `/clicksend/v3${path}`, body, headers)).data;
 }
 
 /** Sends `sms`, `mms` or `voice`. A 200 may hold messages that were not accepted: each one says so itself. */

@@ -3,5 +3,5 @@
 from postern import call, clicksend
 
 for connection in call("GET", "/connections?app=clicksend&status=ACTIVE")["connections"]:
-    account = clicksend("GET", "/account", connection=connection["connection_id"])
+    account = clicksend("GET", "/account", headers={"Postern-Connection": connection["connection_id"]})
     print(f"{connection['name']}: {account['username']} has {account['balance']}")

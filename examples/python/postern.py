@@ -21,12 +21,12 @@ class Refused(Exception):
         super().__init__(" ".join(filter(None, [f"{status}: {reason}", answer.get("hint")])))
 
 
-def call(method, path, body=None, connection=None):
+def call(method, path, body=None, headers=None):
     """Makes one call, once. A send that may have gone out is nothing to repeat blindly."""
     request = urllib.request.Request(URL + path, method=method)
     request.add_header("Authorization", f"Bearer {KEY}")
-    if connection:
-        request.add_header("Postern-Connection", connection)
+    for name, value in (headers or {}).items():
+        request.add_header(name, value)
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
@@ -37,9 +37,9 @@ def call(method, path, body=None, connection=None):
         raise Refused(error.code, json.load(error)) from None
 
 
-def clicksend(method, path, body=None, connection=None):
+def clicksend(method, path, body=None, headers=None):
     """The `data` of an answer of ClickSend's API, which wraps everything in the same four fields."""
-    return call(method, f"/clicksend/v3{path}", body, connection)["data"]
+    return call(method, f"/clicksend/v3{path}", body, headers)["data"]
 
 
 def send(kind, *messages):

@@ -9,13 +9,15 @@ use postern_e2e::{Home, Server, peers, script};
 use std::path::{Path, PathBuf};
 
 /// What the examples are about, in the order in which they run: a file each in every language.
-const IDEAS: [&str; 20] = [
+const IDEAS: [&str; 22] = [
     "account",
     "connections",
     "choose_connection",
     "sms_price",
     "sms_send",
     "sms_history",
+    "preview",
+    "sms_once",
     "sms_inbound",
     "sms_receipts",
     "sms_schedule",

@@ -52,6 +52,24 @@ pub async fn judge(idea: &str, printed: &str, api: &Api, language: &str) -> Resu
             says(printed, &format!("Hello from {language}"))?;
             says(printed, "1 of 1 texts")
         }
+        "preview" => {
+            says(printed, "allowed: 2 messages to 2 people for 0.060000 USD")?;
+            ensure!(
+                rows(api, "sms").await?.len() == 1,
+                "a preview sends nothing"
+            );
+            Ok(())
+        }
+        "sms_once" => {
+            says(printed, " was sent once")?;
+            let row = row(api, "sms", word_after(printed, "message ")?).await?;
+            ensure!(
+                row["body"] == format!("Order 17 has left {language}"),
+                "{row}"
+            );
+            ensure!(rows(api, "sms").await?.len() == 2, "one more than before");
+            Ok(())
+        }
         "sms_inbound" => {
             says(&printed.to_lowercase(), "+15551234567 wrote ")?;
             says(printed, "(order 17)")?;
