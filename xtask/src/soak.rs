@@ -12,9 +12,10 @@ use anyhow::{Result, bail, ensure};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
-Usage: cargo xtask soak [kills|rows|fuzz]... [OPTIONS]
+Usage: cargo xtask soak [kills|caps|rows|fuzz]... [OPTIONS]
 
 kills  The server is killed with -9 during sends; nothing answered is lost, nothing is doubled
+caps   64 writers against caps of messages and of money, the server killed with -9; exactly the cap is accepted
 rows   A million contacts in and out, a million messages in history; memory and times against the goals
 fuzz   Coverage-guided fuzzing of whatever reads untrusted bytes; needs nightly and cargo-fuzz
 
@@ -22,6 +23,7 @@ Without a name: all of them.
 
 Options:
   --kills N     How many times to kill the server, on each engine (50)
+  --runs N      How many times to fill caps, with a kill in each, on each engine (1000)
   --seed N      Where the random numbers of the kills start
   --rows N      Contacts, and messages (1000000)
   --minutes N   For each fuzz target (5)
@@ -29,12 +31,15 @@ Options:
 
 /// How often the server is killed during sends: what the first release promised to have seen.
 const KILLS_DEFAULT: u32 = 50;
+/// What the guard promises to have seen.
+const RUNS_DEFAULT: u32 = 1000;
 const ROWS_DEFAULT: u64 = 1_000_000;
 const MINUTES_DEFAULT: u64 = 5;
 
 struct Plan {
     what: Vec<String>,
     kills: u32,
+    runs: u32,
     seed: Option<u64>,
     rows: u64,
     minutes: u64,
@@ -52,7 +57,7 @@ pub fn run(args: &mut lexopt::Parser) -> Result<bool> {
         return Ok(true);
     };
     let mut tally = Tally::default();
-    if plan.has("kills") || plan.has("rows") {
+    if plan.has("kills") || plan.has("caps") || plan.has("rows") {
         servers(&plan, &mut tally);
     }
     if plan.has("fuzz") {
@@ -66,6 +71,7 @@ fn plan(args: &mut lexopt::Parser) -> Result<Option<Plan>> {
     let mut plan = Plan {
         what: Vec::new(),
         kills: KILLS_DEFAULT,
+        runs: RUNS_DEFAULT,
         seed: None,
         rows: ROWS_DEFAULT,
         minutes: MINUTES_DEFAULT,
@@ -74,11 +80,14 @@ fn plan(args: &mut lexopt::Parser) -> Result<Option<Plan>> {
         match arg {
             Long("help") | Short('h') => return Ok(None),
             Long("kills") => plan.kills = args.value()?.parse()?,
+            Long("runs") => plan.runs = args.value()?.parse()?,
             Long("seed") => plan.seed = Some(args.value()?.parse()?),
             Long("rows") => plan.rows = args.value()?.parse()?,
             Long("minutes") => plan.minutes = args.value()?.parse()?,
             Value(name) => match name.to_str() {
-                Some(known @ ("kills" | "rows" | "fuzz")) => plan.what.push(known.to_owned()),
+                Some(known @ ("kills" | "caps" | "rows" | "fuzz")) => {
+                    plan.what.push(known.to_owned())
+                }
                 _ => bail!("there is no soak `{}`\n\n{USAGE}", name.to_string_lossy()),
             },
             other => return Err(other.unexpected().into()),
@@ -119,6 +128,23 @@ fn servers(plan: &Plan, tally: &mut Tally) {
                     .map(|seed| ("POSTERN_TEST_SEED".into(), seed.to_string())),
             );
             run("kill_9", variables)
+        });
+    }
+    if plan.has("caps") {
+        let name = format!(
+            "caps under fire, {} runs with a kill -9 on each engine",
+            plan.runs
+        );
+        tally.step(&name, || {
+            let mut variables = vec![
+                ("POSTERN_TEST_RUNS".into(), plan.runs.to_string()),
+                ("NEXTEST_PROFILE".into(), "soak".into()),
+            ];
+            variables.extend(
+                plan.seed
+                    .map(|seed| ("POSTERN_TEST_SEED".into(), seed.to_string())),
+            );
+            run("caps", variables)
         });
     }
     if plan.has("rows") {

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod judge;
+mod limited;
 mod link_export;
 mod link_statistics;
 mod link_tracking;

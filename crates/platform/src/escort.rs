@@ -18,8 +18,14 @@ use crate::error::ApiError;
 use crate::sms::judge::Judged;
 use crate::state::PlatformState;
 
-/// Routes that hand the ticket to [`crate::acceptance::accept`].
-const ASKING: [&str; 3] = ["/v3/sms/send", "/v3/mms/send", "/v3/voice/send"];
+/// Routes that ask the ticket: [`crate::acceptance::accept`] does, and whoever makes a campaign.
+const ASKING: [&str; 5] = [
+    "/v3/sms/send",
+    "/v3/mms/send",
+    "/v3/voice/send",
+    "/v3/sms-campaigns/send",
+    "/v3/mms-campaigns/send",
+];
 
 #[derive(Clone, Default)]
 pub(crate) struct Escort {

@@ -1,6 +1,7 @@
 //! Campaigns: one text or picture to everybody in a list, sent step by step from its time on.
 
 mod find;
+mod judged;
 mod send;
 
 use postern_domain::account::AccountId;
@@ -14,6 +15,7 @@ use crate::settings::{TENANT, next_number};
 use crate::{Error, Result, Row, Through, Tx, lists, v};
 
 pub use find::{Found, Order, Search, outcomes, search};
+pub use judged::{JudgedContact, pin, pinned};
 pub use send::{Step, Stepped, begin, due, fail, next_due, step};
 
 /// What a campaign is to do, as its owner wrote it.
@@ -134,6 +136,7 @@ pub fn update(
     if write(tx, campaign_id, plan, now)? == 0 {
         return Ok(Changed::TooLate(campaign.status));
     }
+    judged::unpin(tx, campaign_id)?;
     let changed = get(tx, account, plan.channel, campaign_id)?;
     Ok(changed.map_or(Changed::Unknown, |campaign| {
         Changed::Done(Box::new(campaign))

@@ -49,6 +49,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     22 "0022_hooks",
     23 "0023_rates",
     24 "0024_inbox",
+    25 "0025_judged_campaigns",
 ];
 
 pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -8,7 +8,7 @@ use postern_domain::channel::Channel;
 use postern_domain::message_id::MessageId;
 use postern_domain::short_link::unsubscribe_marker;
 use postern_store::accounts::{self, Account};
-use postern_store::campaigns::{self, Campaign, Step};
+use postern_store::campaigns::{self, Campaign, JudgedContact, Step};
 use postern_store::contacts::{self, Contact};
 use postern_store::{Error, Lane, Result, lists};
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ use crate::erased::Erased;
 use crate::error::ApiError;
 use crate::policy::Policy;
 use crate::short_links::{self, CODE_TRIES_MAX};
-use crate::sms::judge::Terms;
+use crate::sms::judge::{Judged, Terms};
 use crate::sms::rows::new_message;
 use crate::state::PlatformState;
 
@@ -108,6 +108,7 @@ async fn advance(state: &PlatformState, campaign: &Campaign) -> Result<()> {
 async fn step(state: &PlatformState, campaign: &Campaign) -> Result<()> {
     let (id, list, after) = (campaign.account, campaign.plan.list_id, campaign.position);
     let erased = Erased::of(state, id).await.map_err(unreadable)?;
+    let campaign_id = campaign.campaign_id;
     let found = state
         .store
         .read(move |tx| {
@@ -118,6 +119,7 @@ async fn step(state: &PlatformState, campaign: &Campaign) -> Result<()> {
                 to: contacts.last().map_or(after, |contact| contact.contact_id),
                 finished: (contacts.len() as i64) < STEP_CONTACTS,
                 contacts: erased.left_out(tx, id, contacts)?,
+                pinned: campaigns::pinned(tx, campaign_id, after)?,
             };
             Ok((
                 account.filter(|account| account.active),
@@ -177,6 +179,18 @@ struct Next {
     finished: bool,
     /// Those who get something.
     contacts: Vec<Contact>,
+    /// Of somebody limited: only these, and only as they were judged.
+    pinned: Option<Vec<JudgedContact>>,
+}
+
+impl Next {
+    fn allows(&self, contact: &Contact, message: &Judged) -> bool {
+        let Some(pinned) = &self.pinned else {
+            return true;
+        };
+        let found = pinned.binary_search_by_key(&contact.contact_id, |one| one.contact_id);
+        found.is_ok_and(|at| pinned[at].covers(&message.to, message.segments, message.price))
+    }
 }
 
 fn unreadable(error: ApiError) -> Error {
@@ -214,7 +228,7 @@ fn judged(
     };
     for contact in &next.contacts {
         let addressed = judge(&campaign.plan, &choices, contact, &terms);
-        if addressed.judged.is_success() {
+        if addressed.judged.is_success() && next.allows(contact, &addressed.judged) {
             let id = MessageId::new(terms.now, postern_vault::random());
             step.messages.push(new_message(&addressed.judged, id));
             step.codes.push((addressed.short, addressed.out));

@@ -16,7 +16,7 @@ use crate::world::{World, acting};
 const NOW: i64 = FixedClock::START.0 / 1_000_000;
 const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile/15E148 Safari/604.1";
 
-async fn customers(world: &World, count: i64) -> (String, i64) {
+pub(crate) async fn customers(world: &World, count: i64) -> (String, i64) {
     let list = world.list("Customers").await;
     let id: i64 = list.rsplit('/').next().unwrap().parse().unwrap();
     let john = world.john;

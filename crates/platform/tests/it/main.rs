@@ -15,6 +15,7 @@ mod files;
 mod guarded;
 mod history;
 mod inbound;
+mod limited_campaigns;
 mod limits;
 mod links;
 mod list_sends;

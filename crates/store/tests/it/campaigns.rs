@@ -8,7 +8,9 @@ use postern_domain::message;
 use postern_domain::money::Micros;
 use postern_domain::short_link::Code;
 use postern_domain::time::UnixMicros;
-use postern_store::campaigns::{self, Campaign, Changed, Order, Plan, Search, Step, Stepped};
+use postern_store::campaigns::{
+    self, Campaign, Changed, JudgedContact, Order, Plan, Search, Step, Stepped,
+};
 use postern_store::messages::NewMessage;
 use postern_store::{Lane, Store, Through, accounts, links};
 use postern_testkit::FixedClock;
@@ -194,5 +196,24 @@ both! {
         let second = found(Search { skip: 2, ..Search::default() }).await.unwrap();
         assert_eq!((second.total, rows(second)), (3, vec![ids[2]]));
         store.reopen().await;
+    }
+
+    async fn a_pinned_campaign_knows_its_contacts_until_it_is_changed(store) {
+        let account = open_account(&store, "john", 0).await;
+        let list = make_list(&store, account, "Customers").await;
+        let [pinned, free] = [create(&store, account, plan(list, "a")).await, create(&store, account, plan(list, "b")).await].map(|one| one.unwrap().campaign_id);
+        let contact = |id: i64| JudgedContact::new(id, "+61411000000", 1, Micros(70));
+        store.write(Lane::CONTROL, move |tx| campaigns::pin(tx, pinned, &[contact(7), contact(9)])).await.unwrap();
+        store.reopen().await;
+        let told = store.read(move |tx| Ok((campaigns::pinned(tx, pinned, 0)?, campaigns::pinned(tx, pinned, 7)?, campaigns::pinned(tx, free, 0)?))).await.unwrap();
+        let ids = |told: Option<Vec<JudgedContact>>| told.map(|all| all.iter().map(|one| one.contact_id).collect::<Vec<_>>());
+        assert_eq!((ids(told.0), ids(told.1), ids(told.2)), (Some(vec![0, 7, 9]), Some(vec![0, 9]), None));
+        let one = contact(7);
+        for (number, segments, price, covered) in [("+61411000000", 1, 70, true), ("+61411000000", 1, 60, true),
+            ("+61411000001", 1, 70, false), ("+61411000000", 2, 70, false), ("+61411000000", 1, 71, false)] {
+            assert_eq!(one.covers(number, segments, Micros(price)), covered, "{number} {segments} {price}");
+        }
+        store.write(Lane::CONTROL, move |tx| campaigns::update(tx, account, pinned, &plan(list, "c"), NOW)).await.unwrap();
+        assert_eq!(store.read(move |tx| campaigns::pinned(tx, pinned, 0)).await.unwrap(), None);
     }
 }
