@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::state::ConsoleState;
-use crate::{approvals, link, sign_in, sign_out};
+use crate::{approvals, link, message, messages, phone, sign_in, sign_out};
 
 /// A form of ours is far smaller.
 const FORM_BYTES_MAX: usize = 16 * 1024;
@@ -17,7 +17,16 @@ pub fn router(state: ConsoleState) -> Router {
     Router::new()
         .route(
             "/console",
-            get(|| async { Redirect::to("/console/approvals") }),
+            get(|| async { Redirect::to("/console/messages") }),
+        )
+        .route("/console/messages", get(messages::list_messages))
+        .route(
+            "/console/messages/{account_id}/{message_id}",
+            get(message::show_message),
+        )
+        .route(
+            "/console/phone",
+            get(phone::show_phone).post(phone::write_back),
         )
         .route("/console/approvals", get(approvals::list_approvals))
         .route(
@@ -27,6 +36,7 @@ pub fn router(state: ConsoleState) -> Router {
         .route("/console/sign-out", post(sign_out::sign_out))
         .route("/console/link", get(link::show_link).post(link::spend_link))
         .route("/assets/console.css", get(stylesheet))
+        .route("/assets/console.js", get(script))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .with_state(state)
 }
@@ -39,5 +49,15 @@ async fn stylesheet() -> impl IntoResponse {
             (CACHE_CONTROL, "public, max-age=86400"),
         ],
         include_str!("../assets/console.css"),
+    )
+}
+
+async fn script() -> impl IntoResponse {
+    (
+        [
+            (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+            (CACHE_CONTROL, "public, max-age=86400"),
+        ],
+        include_str!("../assets/console.js"),
     )
 }

@@ -13,6 +13,9 @@ use crate::state::ConsoleState;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
+/// Of pages that look again at their live part.
+const LIVE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
+                           form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// A page's first field, `shell`.
@@ -28,6 +31,8 @@ pub(crate) struct Shell {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
     None,
+    Messages,
+    Phone,
     Approvals,
 }
 
@@ -45,6 +50,15 @@ impl Shell {
 
 /// Referrers stay in the house, so that browsers say in `Origin` where a form comes from.
 pub(crate) fn html(status: StatusCode, page: &impl Template) -> Response {
+    written(status, page, POLICY)
+}
+
+/// A page with the script that looks again at its `data-live` part.
+pub(crate) fn live(page: &impl Template) -> Response {
+    written(StatusCode::OK, page, LIVE_POLICY)
+}
+
+fn written(status: StatusCode, page: &impl Template, policy: &'static str) -> Response {
     let text = match page.render() {
         Ok(text) => text,
         Err(error) => {
@@ -56,7 +70,7 @@ pub(crate) fn html(status: StatusCode, page: &impl Template) -> Response {
     let headers = [
         (CONTENT_TYPE, fixed("text/html; charset=utf-8")),
         (CACHE_CONTROL, fixed("no-store")),
-        (CONTENT_SECURITY_POLICY, fixed(POLICY)),
+        (CONTENT_SECURITY_POLICY, fixed(policy)),
         (REFERRER_POLICY, fixed("same-origin")),
         (X_FRAME_OPTIONS, fixed("DENY")),
         (X_CONTENT_TYPE_OPTIONS, fixed("nosniff")),

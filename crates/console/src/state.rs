@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use postern_access::Operators;
+use postern_delivery::Simulator;
 use postern_domain::time::Clock;
+use postern_store::Store;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -12,4 +14,6 @@ pub struct ConsoleState {
     pub clock: Clock,
     /// People reach the console over TLS: cookies are for such connections only.
     pub secure: bool,
+    pub store: Store,
+    pub simulator: Arc<Simulator>,
 }

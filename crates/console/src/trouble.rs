@@ -14,6 +14,8 @@ pub(crate) enum Trouble {
     },
     CrossSite,
     BadForm,
+    /// There is no such thing, or no longer.
+    NotFound,
     Store(postern_store::Error),
 }
 
@@ -50,6 +52,12 @@ impl IntoResponse for Trouble {
                 "This form could not be read",
                 "It was cut off, or holds something that our forms do not.",
                 "Go back, load the page again, and repeat.",
+            ),
+            Trouble::NotFound => (
+                StatusCode::NOT_FOUND,
+                "There is nothing here",
+                "The address names nothing that this console knows.",
+                "Go back to the list and choose from there.",
             ),
             Trouble::Store(error) => {
                 tracing::error!(%error, "the console cannot use the store");

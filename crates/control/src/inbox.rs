@@ -5,14 +5,10 @@ mod empty;
 mod list;
 mod reply;
 
-use std::sync::Arc;
-
 use http::{Method, StatusCode};
 use postern_access::{Caller, NoConnection, Upstream};
 use postern_apps::normal_path;
-use postern_delivery::Simulator;
 use postern_domain::account::AccountId;
-use tokio::sync::watch;
 
 use crate::accounts::unnarrowed;
 use crate::refusal::Refusal;
@@ -25,14 +21,6 @@ pub(crate) use reply::reply;
 const APP: &str = "clicksend";
 /// Whoever may read this may see the inbox: it shows the same texts.
 const HISTORY: &str = "/v3/sms/history";
-
-/// The simulated handsets.
-#[derive(Clone)]
-pub struct Phones {
-    pub simulator: Arc<Simulator>,
-    /// Changes whenever carriers have reported something and it is kept.
-    pub reported: watch::Receiver<u64>,
-}
 
 /// The account whose messages `caller` may see: that of the connection it names, else of the one that its calls would use.
 fn account(

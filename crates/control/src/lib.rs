@@ -29,6 +29,5 @@ mod vault;
 
 pub use accounts::{AccountDefaults, MintedAccount, mint_account};
 pub use audit::{Sealer, SealerError};
-pub use inbox::Phones;
 pub use router::router;
 pub use state::{ControlState, KeepRing, OnFreeze, Settings};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use postern_access::{Directory, Operators};
 use postern_apps::Registry;
+use postern_delivery::Phones;
 use postern_domain::time::{Clock, UnixMicros};
 use postern_egress::Egress;
 use postern_store::Store;
@@ -12,7 +13,6 @@ use tokio::sync::{Mutex, RwLock};
 
 use crate::accounts::AccountDefaults;
 use crate::audit::Sealer;
-use crate::inbox::Phones;
 use crate::refusal::Refusal;
 
 /// Writes a key ring durably where the operator keeps it; the text of an error is shown to the operator. May block.

@@ -3,6 +3,7 @@
 mod carrier;
 mod config;
 mod incoming;
+mod phones;
 mod push;
 mod routes;
 pub mod simulator;
@@ -11,6 +12,7 @@ mod worker;
 pub use carrier::{Answer, Attempt, Carrier, Report};
 pub use config::{Config, Timing};
 pub use incoming::{HandedOver, Taken};
+pub use phones::Phones;
 pub use push::{PushConfig, PushParts, Pusher, Random};
 pub use routes::Routes;
 pub use simulator::Simulator;

@@ -47,7 +47,8 @@ impl Encoding {
         }
     }
 
-    fn units(self, c: char) -> u32 {
+    /// What a character takes; nought if the encoding has no such character.
+    pub fn units(self, c: char) -> u32 {
         match self {
             Encoding::Gsm7 => u32::from(gsm7_septets(c)),
             Encoding::Ucs2 => c.len_utf16() as u32,

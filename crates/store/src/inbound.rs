@@ -142,6 +142,24 @@ pub(crate) fn by_number(
     )
 }
 
+/// The newest of the last `depth` texts that `sender` wrote, the newest first.
+pub fn newest_from(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    sender: &str,
+    depth: i64,
+    limit: i64,
+) -> Result<Vec<Inbound>> {
+    tx.all(
+        select!(
+            "WHERE account_id = $1 AND sender = $2 AND inbound_seq > (SELECT inbound_seq FROM accounts WHERE account_id = $1) - $3
+             ORDER BY inbound_seq DESC LIMIT $4"
+        ),
+        &[v(account.0), v(sender), v(depth), v(limit)],
+        |row| read(row, account),
+    )
+}
+
 /// The first reply to a text, read or not.
 pub fn first_reply(
     tx: &mut Tx<'_>,

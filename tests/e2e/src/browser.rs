@@ -359,6 +359,101 @@ impl Browser {
         Ok(())
     }
 
+    /// A picture where `POSTERN_TEST_SCREENSHOTS` says, for people to look at: as it is, in the dark, and at phone width.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn picture(&self, name: &str) -> Result<()> {
+        let Some(folder) = crate::environment::variable("POSTERN_TEST_SCREENSHOTS") else {
+            return Ok(());
+        };
+        let folder = Path::new(&folder);
+        self.screenshot(&folder.join(format!("{name}.png"))).await?;
+        self.look(true, None).await?;
+        self.screenshot(&folder.join(format!("{name}-dark.png")))
+            .await?;
+        self.look(false, Some(390)).await?;
+        self.screenshot(&folder.join(format!("{name}-phone.png")))
+            .await?;
+        self.look(false, None).await
+    }
+
+    /// Shows pages in the dark or not, and at a width of its own.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn look(&self, dark: bool, width: Option<u32>) -> Result<()> {
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.command("Emulation.setEmulatedMedia", &json!({"features": features}))
+            .await?;
+        match width {
+            Some(width) => {
+                let metrics =
+                    json!({"width": width, "height": 1400, "deviceScaleFactor": 1, "mobile": true});
+                self.command("Emulation.setDeviceMetricsOverride", &metrics)
+                    .await
+            }
+            None => {
+                self.command("Emulation.clearDeviceMetricsOverride", &json!({}))
+                    .await
+            }
+        }
+    }
+
+    /// A command of Chromium's own protocol.
+    async fn command(&self, name: &str, parameters: &Value) -> Result<()> {
+        let body = json!({"cmd": name, "params": parameters});
+        self.call(Method::POST, "/goog/cdp/execute", &body)
+            .await
+            .map(drop)
+    }
+
+    /// Rules of accessibility that a program can check, on the page as it is now, in the light and in the dark.
+    ///
+    /// # Errors
+    /// When it breaks one, by name.
+    pub async fn accessible(&self, page: &str) -> Result<()> {
+        for dark in [false, true] {
+            self.look(dark, None).await?;
+            self.accessible_now(page).await?;
+        }
+        self.look(false, None).await
+    }
+
+    async fn accessible_now(&self, page: &str) -> Result<()> {
+        let axe = std::fs::read_to_string(peers::axe()?)?;
+        self.script(&format!("{axe}\nreturn true;")).await?;
+        self.script("window.axeDone = null; axe.run().then((result) => { window.axeDone = result.violations; });")
+            .await?;
+        let deadline = Instant::now() + PAGE_MAX;
+        let violations = loop {
+            let found = self.script("return window.axeDone;").await?;
+            if !found.is_null() {
+                break found;
+            }
+            if Instant::now() > deadline {
+                bail!("axe never ended");
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
+        let named: Vec<String> = violations
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|violation| {
+                format!(
+                    "{}: {} {}",
+                    violation["id"], violation["help"], violation["nodes"][0]["html"]
+                )
+            })
+            .collect();
+        match named.is_empty() {
+            true => Ok(()),
+            false => bail!("{page}: {}", named.join("\n")),
+        }
+    }
+
     async fn call(&self, method: Method, path: &str, body: &Value) -> Result<Value> {
         let mut request = self
             .client

@@ -7,10 +7,10 @@ use axum::Router;
 use postern_access::Operators;
 use postern_apps::normal_path;
 use postern_console::ConsoleState;
-use postern_control::{
-    AccountDefaults, ControlState, KeepRing, OnFreeze, Phones, Sealer, Settings,
+use postern_control::{AccountDefaults, ControlState, KeepRing, OnFreeze, Sealer, Settings};
+use postern_delivery::{
+    Bells, Delivery, Phones, PushConfig, PushParts, Pusher, Routes, Simulator, Timing,
 };
-use postern_delivery::{Bells, Delivery, PushConfig, PushParts, Pusher, Routes, Simulator, Timing};
 use postern_domain::effect::Effect;
 use postern_domain::time::Clock;
 use postern_egress::{Egress, InProcess, Resolver};
@@ -78,6 +78,8 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         operators: operators.clone(),
         clock: wiring.clock.clone(),
         secure: wiring.public_url.starts_with("https://"),
+        store: wiring.opened.store.clone(),
+        simulator: simulator.clone(),
     });
     let control = control(&wiring, phones, operators, egress.sibling(), &bells).merge(console);
     let pusher = pusher(&wiring, egress.sibling(), &bells);

@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Request, StatusCode};
 use postern_access::{Operators, Peer};
 use postern_console::{ConsoleState, router};
+use postern_delivery::{Simulator, Timing};
 use postern_store::audit::{self, Entry};
 use postern_store::operators::{self, Operator};
 use postern_store::{Lane, Store};
@@ -23,6 +24,7 @@ pub struct Bed {
     pub clock: FixedClock,
     pub operators: Arc<Operators>,
     pub router: Router,
+    pub simulator: Arc<Simulator>,
 }
 
 /// What came back.
@@ -57,11 +59,15 @@ impl Bed {
             vault.clone(),
             clock.clock(),
         ));
+        let simulator = Arc::new(Simulator::new(Timing::default()));
         let bed = Bed {
+            simulator: simulator.clone(),
             router: router(ConsoleState {
                 operators: operators.clone(),
                 clock: clock.clock(),
                 secure,
+                store: Store::clone(&store),
+                simulator: simulator.clone(),
             }),
             store,
             clock,

@@ -10,9 +10,9 @@ use http::{HeaderMap, Request, StatusCode};
 use postern_access::{Directory, KeyDraft, Limits, Minted, Operators, Peer, Scope};
 use postern_apps::Registry;
 use postern_control::{
-    AccountDefaults, ControlState, MintedAccount, Phones, Sealer, Settings, mint_account, router,
+    AccountDefaults, ControlState, MintedAccount, Sealer, Settings, mint_account, router,
 };
-use postern_delivery::{Carrier as _, HandedOver, Simulator, Taken, Timing};
+use postern_delivery::{Carrier as _, HandedOver, Phones, Simulator, Taken, Timing};
 use postern_domain::account::AccountId;
 use postern_domain::connection::{Method, Status};
 use postern_domain::key::Role;

@@ -3,7 +3,7 @@
 mod with_chromium {
     use anyhow::{Context as _, Result, ensure};
     use postern_e2e::browser::Browser;
-    use postern_e2e::{Api, Home, Server, environment, peers};
+    use postern_e2e::{Api, Home, Server};
     use serde_json::{Value, json};
 
     /// WebDriver's code points for keys that are no characters.
@@ -44,47 +44,6 @@ mod with_chromium {
             .clone())
     }
 
-    /// Where `POSTERN_TEST_SCREENSHOTS` says, for people to look at.
-    async fn picture(browser: &Browser, name: &str) -> Result<()> {
-        match environment::variable("POSTERN_TEST_SCREENSHOTS") {
-            Some(folder) => {
-                browser
-                    .screenshot(&std::path::Path::new(&folder).join(format!("{name}.png")))
-                    .await
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Rules of accessibility that a program can check, on the page as it is now.
-    async fn accessible(browser: &Browser, page: &str) -> Result<()> {
-        let axe = std::fs::read_to_string(peers::axe()?)?;
-        browser.script(&format!("{axe}\nreturn true;")).await?;
-        browser.script("window.axeDone = null; axe.run().then((result) => { window.axeDone = result.violations; });").await?;
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
-        let violations = loop {
-            let found = browser.script("return window.axeDone;").await?;
-            if !found.is_null() {
-                break found;
-            }
-            ensure!(std::time::Instant::now() < deadline, "axe never ended");
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        };
-        let named: Vec<String> = violations
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|violation| {
-                format!(
-                    "{}: {} {}",
-                    violation["id"], violation["help"], violation["nodes"][0]["html"]
-                )
-            })
-            .collect();
-        ensure!(named.is_empty(), "{page}: {}", named.join("\n"));
-        Ok(())
-    }
-
     /// What the other tests rest on: the driver types, reads and finds what is wrong.
     #[tokio::test]
     async fn by_itself() -> Result<()> {
@@ -100,9 +59,10 @@ mod with_chromium {
                 .await?,
             "typed"
         );
-        accessible(&browser, "a good page").await?;
+        browser.accessible("a good page").await?;
         browser.open("data:text/html,<html lang='en'><title>t</title><main><h1>h</h1><input><img src='x'></main>").await?;
-        let found = accessible(&browser, "a bad page")
+        let found = browser
+            .accessible("a bad page")
             .await
             .expect_err("an input without a label")
             .to_string();
@@ -136,8 +96,8 @@ mod with_chromium {
             text.contains("production"),
             "it names the connection: {text}"
         );
-        accessible(&browser, "form").await?;
-        picture(&browser, "connect-form").await?;
+        browser.accessible("form").await?;
+        browser.picture("connect-form").await?;
 
         // Through the page with the tab key: the skip link, two fields, two buttons, each with a name.
         let mut names = Vec::new();
@@ -177,8 +137,8 @@ mod with_chromium {
             !browser.source().await?.contains("CANARY-mistyped"),
             "the page does not repeat a secret"
         );
-        accessible(&browser, "form with an error").await?;
-        picture(&browser, "connect-error").await?;
+        browser.accessible("form with an error").await?;
+        browser.picture("connect-error").await?;
         let after = status(&server, &id).await?;
         assert_ne!(after["status"], "ACTIVE", "{after}");
 
@@ -194,8 +154,8 @@ mod with_chromium {
             .await?;
         browser.press(ENTER).await?;
         browser.wait_for_text("is connected").await?;
-        accessible(&browser, "done").await?;
-        picture(&browser, "connect-done").await?;
+        browser.accessible("done").await?;
+        browser.picture("connect-done").await?;
         ensure!(
             !browser.url().await?.contains("session_token"),
             "the link is not in the address any more"
@@ -210,8 +170,8 @@ mod with_chromium {
         // The link is spent, and the connection works.
         browser.open(&url).await?;
         browser.wait_for_text("does not work any more").await?;
-        accessible(&browser, "gone").await?;
-        picture(&browser, "connect-gone").await?;
+        browser.accessible("gone").await?;
+        browser.picture("connect-gone").await?;
         let call = server
             .api()
             .request(reqwest::Method::GET, "/clicksend/v3/account")

@@ -58,16 +58,14 @@ async fn operators_are_made_listed_and_locked_out_by_command() -> Result<()> {
 
 mod with_chromium {
     use anyhow::Result;
-    use postern_e2e::Home;
     use postern_e2e::browser::Browser;
+    use postern_e2e::{Home, Server};
+    use serde_json::json;
+    use std::process::Command;
 
-    #[tokio::test]
-    async fn the_first_operator_signs_in_and_out() -> Result<()> {
-        let mut home = Home::new()?;
-        let server = home.start()?;
-        let browser = Browser::start(false).await?;
+    async fn sign_in(browser: &Browser, server: &Server, page: &str) -> Result<()> {
         browser
-            .open(&format!("{}/console", server.gateway_url()))
+            .open(&format!("{}{page}", server.gateway_url()))
             .await?;
         browser.wait_for_text("For operators").await?;
         let name = browser.find("#operator").await?;
@@ -79,8 +77,106 @@ mod with_chromium {
         browser
             .click(&browser.find("button.primary").await?)
             .await?;
+        browser.wait_for_text("Sign out").await?;
+        Ok(())
+    }
+
+    async fn send(server: &Server, body: &str) -> Result<()> {
+        let message = json!({"to": "+15551234567", "from": "+15557654321", "body": body});
+        let messages = json!({"messages": [message]});
+        server
+            .api()
+            .post("/clicksend/v3/sms/send", &messages)
+            .await?
+            .expect(200)?;
+        Ok(())
+    }
+
+    fn quick(command: &mut Command) {
+        command
+            .env("POSTERN_SIMULATOR_DELIVERED_AFTER_MIN_MS", "800")
+            .env("POSTERN_SIMULATOR_DELIVERED_AFTER_MAX_MS", "800");
+    }
+
+    #[tokio::test]
+    async fn a_message_is_watched_until_it_arrives_and_is_answered() -> Result<()> {
+        let mut home = Home::new()?;
+        let server = home.start_with(quick)?;
+        let browser = Browser::start(true).await?;
+        sign_in(&browser, &server, "/console/messages").await?;
+        browser.wait_for_text("Nothing was sent yet").await?;
+        browser.accessible("no messages").await?;
+        send(&server, "Your code is 4711 {€} ok").await?;
+        // Without loading the page again.
+        browser.wait_for_text("Delivered").await?;
+        send(&server, "Grüße 🎉, and a text that is long enough for two parts of a message, because it is not in GSM's alphabet").await?;
+        browser.wait_for_text("Grüße").await?;
+        browser.accessible("messages").await?;
+        browser.picture("console-messages").await?;
+        browser.click(&browser.find("tbody a").await?).await?;
+        browser.wait_for_text("What happened").await?;
+        browser.wait_for_text("On the handset").await?;
+        browser.wait_for_text("Part 2").await?;
+        browser.accessible("one message").await?;
+        browser.picture("console-message").await?;
+        browser
+            .open(&format!("{}/console/phone", server.gateway_url()))
+            .await?;
+        browser.wait_for_text("Code 4711").await?;
+        let answer = browser.find("#answer-text").await?;
+        browser.type_into(&answer, "Thank you").await?;
+        browser
+            .click(&browser.find("form.answer button").await?)
+            .await?;
+        browser.wait_for_text("Thank you").await?;
+        browser.accessible("phone").await?;
+        browser.picture("console-phone").await?;
+        let complaints = browser.complaints().await?;
+        anyhow::ensure!(complaints.is_empty(), "{complaints:?}");
+        let inbound = server
+            .api()
+            .get("/clicksend/v3/sms/inbound")
+            .await?
+            .expect(200)?;
+        assert_eq!(inbound["data"]["data"][0]["body"], "Thank you");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn without_a_script_the_same_works_by_forms() -> Result<()> {
+        let mut home = Home::new()?;
+        let server = home.start_with(quick)?;
+        send(&server, "Your code is 4711").await?;
+        server.api().get("/inbox?wait=20s").await?.expect(200)?;
+        let browser = Browser::start(false).await?;
+        sign_in(&browser, &server, "/console/messages").await?;
+        browser.wait_for_text("Delivered").await?;
+        let to = browser.find("#to").await?;
+        browser.type_into(&to, "+1999").await?;
+        browser
+            .click(&browser.find("form.filters button").await?)
+            .await?;
+        browser.wait_for_text("Nothing matches").await?;
+        browser
+            .open(&format!("{}/console/phone", server.gateway_url()))
+            .await?;
+        let answer = browser.find("#answer-text").await?;
+        browser.type_into(&answer, "STOP").await?;
+        browser
+            .click(&browser.find("form.answer button").await?)
+            .await?;
+        browser.wait_for_text("STOP").await?;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn the_first_operator_signs_in_and_out() -> Result<()> {
+        let mut home = Home::new()?;
+        let server = home.start()?;
+        let browser = Browser::start(false).await?;
+        sign_in(&browser, &server, "/console").await?;
         browser.wait_for_text("Approvals").await?;
-        assert!(browser.url().await?.ends_with("/console/approvals"));
+        assert!(browser.url().await?.ends_with("/console/messages"));
         browser
             .click(&browser.find("form.who button").await?)
             .await?;
