@@ -8,6 +8,7 @@ use postern_apps::Registry;
 use postern_domain::time::{Clock, UnixMicros};
 use postern_store::connections::{self, ConnectionRow, Filter};
 use postern_store::keys::{self, KeyRow, SecretRow};
+use postern_store::sends::{self, UnknownPolicy};
 use postern_store::{Lane, Store, Tx, freezes, hooks, kept_opt_outs, limits, peppers};
 use postern_vault::{OpenError, Pepper, Peppers, Vault, api_key};
 
@@ -151,6 +152,13 @@ impl Directory {
         self.snapshot.load().connections.get(connection_id).cloned()
     }
 
+    /// What is done about sends over a connection whose outcome is not known.
+    pub fn unknown_policy(&self, connection_id: &str) -> UnknownPolicy {
+        let snapshot = self.snapshot.load();
+        let found = snapshot.unknown_policies.get(connection_id);
+        found.copied().unwrap_or_default()
+    }
+
     /// The peppers in force: the platform's accounts are hashed under them, too.
     pub fn peppers(&self) -> Arc<Peppers> {
         Arc::clone(&self.snapshot.load().peppers)
@@ -203,6 +211,7 @@ async fn rows(store: &Store) -> postern_store::Result<Rows> {
         frozen: all_scopes(store, freezes::page).await?,
         hooks: all_scopes(store, hooks::page).await?,
         wish_key: store.read(kept_opt_outs::key).await?,
+        unknown_policies: all_scopes(store, sends::policies_page).await?,
     })
 }
 

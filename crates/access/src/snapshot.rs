@@ -11,6 +11,7 @@ use postern_domain::time::UnixMicros;
 use postern_guard::Policy;
 use postern_store::connections::{BUILTIN, ConnectionRow};
 use postern_store::keys::{KeyRow, SecretRow};
+use postern_store::sends::UnknownPolicy;
 use postern_vault::{Peppers, Vault};
 
 use crate::connection::{Connection, Connections, Upstream};
@@ -30,6 +31,7 @@ pub(crate) struct Snapshot {
     origins: Origins,
     pub(crate) guarding: Guarding,
     pub(crate) hearing: Hearing,
+    pub(crate) unknown_policies: HashMap<String, UnknownPolicy>,
 }
 
 type Origins = HashMap<String, Arc<Origin>>;
@@ -71,6 +73,8 @@ pub(crate) struct Rows {
     pub(crate) hooks: Vec<(String, Vec<u8>)>,
     /// Sealed; what opt-outs are hashed under.
     pub(crate) wish_key: Option<Vec<u8>>,
+    /// By connection.
+    pub(crate) unknown_policies: Vec<(String, String)>,
 }
 
 /// What is needed to turn rows into a snapshot.
@@ -139,6 +143,12 @@ impl Maker<'_> {
             origins,
             guarding,
             hearing,
+            // A word of a newer server is read as the careful one.
+            unknown_policies: rows
+                .unknown_policies
+                .into_iter()
+                .map(|(id, word)| (id, UnknownPolicy::parse(&word).unwrap_or_default()))
+                .collect(),
         }
     }
 

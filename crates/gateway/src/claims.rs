@@ -128,6 +128,10 @@ impl Claims {
         Claim { hash, digest: None }
     }
 
+    pub(crate) fn key(&self) -> &DigestKey {
+        &self.key
+    }
+
     pub(crate) fn seal(&self, send_id: &str, field: &str, content: &[u8]) -> Vec<u8> {
         let owner = sends::sealing_owner(send_id);
         self.vault.seal(&aad(&owner, field), content).0

@@ -43,6 +43,7 @@ impl Gateway {
     /// The store fails.
     pub async fn forget(&self) -> postern_store::Result<u64> {
         let now = (self.clock)();
+        self.end_old_reservations().await?;
         self.store
             .write(Lane::CONTROL, move |tx| {
                 let windows = usage::sweep(tx, now.plus_secs(-WINDOW_KEPT_SECONDS), STEP_ROWS)?;

@@ -24,6 +24,7 @@ use crate::ledger::Intent;
 use crate::refusal::Refusal;
 use crate::reply::X_REQUEST_ID;
 use crate::request_log::Record;
+use crate::unknown::Repeated;
 use crate::worker::Worker;
 
 /// A send is read whole before it is made: a thousand messages of the longest text.
@@ -217,16 +218,18 @@ impl Worker {
             return Repeat::Told(send_id, Box::new(Err(reused)));
         }
         if matches!(earlier.state, State::Started | State::Unknown) {
-            return match self.unknown_again(&earlier).await {
-                true => Repeat::Passes(send_id),
-                false => Repeat::Told(
-                    send_id.clone(),
-                    Box::new(Err(Refusal::SendUnknown {
-                        send_id,
+            match self.unknown_again(&earlier).await {
+                Repeated::Passes => return Repeat::Passes(send_id),
+                // It is told below.
+                Repeated::Accepted => {}
+                Repeated::Unknown => {
+                    let refusal = Refusal::SendUnknown {
+                        send_id: send_id.clone(),
                         answered: None,
-                    })),
-                ),
-            };
+                    };
+                    return Repeat::Told(send_id, Box::new(Err(refusal)));
+                }
+            }
         }
         let opened = earlier.answer.as_ref().and_then(|sealed| {
             let claims = &self.gateway.claims;

@@ -9,7 +9,7 @@ use http::{Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use postern_egress::{Answer, Phase, Upstream};
 use postern_guard::{Actual, Cost, Quoted, Sending, Stands, Verdict, end_reservation};
-use postern_store::sends::{self, ANSWER_FIELD};
+use postern_store::sends::{self, ANSWER_FIELD, SOUGHT_FIELD};
 use postern_store::{audit, reservations};
 use tokio::time::Instant;
 
@@ -20,6 +20,7 @@ use crate::handover::{Handover, Of};
 use crate::kept::Kept;
 use crate::ledger::End;
 use crate::once::OneSend;
+use crate::reference::mark;
 use crate::refusal::Refusal;
 use crate::worker::Worker;
 
@@ -59,8 +60,8 @@ impl Worker {
         upstream: Upstream,
     ) -> Result<Response<Answer>, Refusal> {
         let started = Instant::now();
-        let leaving = send.body.clone();
-        let stands = self.open(&turn, &send, sending, None).await?;
+        let (leaving, sought) = self.marked(&send);
+        let stands = self.open(&turn, &send, sending, sought).await?;
         let request = send.request(leaving);
         let response = match self
             .egress
@@ -151,6 +152,19 @@ impl Worker {
         let mut response = whole(parts, bytes, stands);
         response.extensions_mut().insert(handover);
         Ok(response)
+    }
+
+    /// The body as it leaves, and sealed by what the send can be found.
+    fn marked(&self, send: &OneSend) -> (Bytes, Option<Vec<u8>>) {
+        let claims = &self.gateway.claims;
+        let operation = send.call.operation.as_deref().unwrap_or_default();
+        let id = send.intent.id();
+        let Some(marked) = mark(operation, &send.headers, &send.body, id, claims.key()) else {
+            return (send.body.clone(), None);
+        };
+        let sought = serde_json::to_vec(&marked.sought).ok();
+        let sealed = sought.map(|sought| claims.seal(id, SOUGHT_FIELD, &sought));
+        (marked.body, sealed)
     }
 
     /// The intent, in one unit with what the send needs of its limits.

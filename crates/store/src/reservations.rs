@@ -47,6 +47,16 @@ pub fn end(
     )
 }
 
+/// Sends whose reservations are held since before `before`, the oldest first.
+pub fn held(tx: &mut Tx<'_>, before: UnixMicros, limit: i64) -> Result<Vec<String>> {
+    tx.all(
+        "SELECT send_id FROM reservations WHERE tenant_id = $1 AND state = 'held' AND created_at < $2
+         ORDER BY created_at LIMIT $3",
+        &[v(TENANT), v(before.0), v(limit)],
+        |row| row.text(0),
+    )
+}
+
 /// Forgets reservations that ended, made before `before`; at most `limit`. What is held stays, however old.
 pub fn sweep(tx: &mut Tx<'_>, before: UnixMicros, limit: i64) -> Result<u64> {
     tx.execute(

@@ -11,7 +11,7 @@ pub use claims::{
     sealed_page,
 };
 pub use find::{Filter, get, page};
-pub use policy::{UnknownPolicy, put_policy, unknown_policy};
+pub use policy::{UnknownPolicy, policies_page, put_policy, unknown_policy};
 pub use unknown::{Resolution, Sought, note_finding, resolve, sought, sweep, unknown_page};
 
 use postern_domain::time::UnixMicros;

@@ -195,6 +195,8 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
     };
     let forgetting = rooms.gateway.clone().keep_forgetting(stopping.clone());
     background.spawn(forgetting);
+    let clearing = rooms.gateway.clone().keep_clearing_up(stopping.clone());
+    background.spawn(clearing);
     let serving = rooms
         .gateway
         .serve(vec![listener], draining.clone())

@@ -1,8 +1,9 @@
-//! `PATCH /connections/{connection_id}`: its name, and the limits of what is sent over it.
+//! `PATCH /connections/{connection_id}`: its name, the limits of what is sent over it, and what is done about sends of unknown outcome.
 
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use postern_store::audit::record;
+use postern_store::sends::{self, UnknownPolicy};
 use postern_store::{Lane, connections, limits};
 use postern_wire::control::{ConnectionAnswer, ConnectionChange};
 use serde_json::json;
@@ -39,7 +40,14 @@ pub(crate) async fn change_connection(
             Some(Some(written).filter(|written| written != "{}"))
         }
     };
+    let policy = match &request.unknown_policy {
+        None => None,
+        Some(word) => Some(UnknownPolicy::parse(word).ok_or_else(unknown_word)?),
+    };
     let mut detail = json!({"name": name});
+    if let Some(policy) = policy {
+        detail["unknown_policy"] = json!(policy.as_str());
+    }
     if let Some(limits) = &limits {
         detail["limits"] = json!(limits);
     }
@@ -54,6 +62,9 @@ pub(crate) async fn change_connection(
                     let scope = format!("connection:{id}");
                     limits::put(tx, &scope, limits.as_deref(), now)?;
                 }
+                if let Some(policy) = policy {
+                    sends::put_policy(tx, &id, policy, now)?;
+                }
                 record(tx, &entry)?;
             }
             Ok(renamed)
@@ -67,4 +78,9 @@ pub(crate) async fn change_connection(
     Ok(Json(ConnectionAnswer {
         connection: view::shown(&state, &context.caller, &row, now),
     }))
+}
+
+fn unknown_word() -> Refusal {
+    Refusal::invalid("unknown_policy", "`unknown_policy` is none of the policies")
+        .hint("at_most_once, at_least_once or ask")
 }

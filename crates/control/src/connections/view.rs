@@ -57,6 +57,11 @@ pub(super) fn shown(
         status_reason: failure.or_else(|| unverified(row)),
         sandbox: row.sandbox,
         limits: limits(state, row),
+        unknown_policy: state
+            .directory
+            .unknown_policy(&row.connection_id)
+            .as_str()
+            .to_owned(),
     }
 }
 

@@ -477,6 +477,14 @@ async fn a_connection_is_renamed_and_deleted_with_json() {
         .await
         .expect(200);
     assert_eq!(said["connection"]["name"], "Main");
+    for word in ["at_least_once", "ask", "at_most_once"] {
+        let change = json!({"unknown_policy": word});
+        let said = bed.ask(&bed.full, "PATCH", &path, change).await.expect(200);
+        assert_eq!(said["connection"]["unknown_policy"], word);
+    }
+    let wrong = json!({"unknown_policy": "twice"});
+    let refused = bed.ask(&bed.full, "PATCH", &path, wrong).await.refusal(422);
+    assert_eq!(refused.0, "invalid_request");
     let said = bed
         .ask(&bed.full, "PATCH", &path, json!({"name": null}))
         .await
@@ -507,6 +515,9 @@ async fn a_connection_is_renamed_and_deleted_with_json() {
         bed.actions().await,
         [
             "connection.delete",
+            "connection.change",
+            "connection.change",
+            "connection.change",
             "connection.change",
             "connection.change",
             "connection.create"

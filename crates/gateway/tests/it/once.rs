@@ -1,15 +1,15 @@
 //! A send is made once, however often it is asked for.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use postern_domain::key::Role;
 use postern_gateway::{Made, StoredSend};
 use postern_store::Lane;
 use postern_store::connections::BUILTIN;
 use postern_store::sends::{self, State, UnknownPolicy};
-use postern_testkit::{Message, ScriptedUpstream, answer};
-use serde_json::Value;
+use postern_testkit::{FixedClock, Message, ScriptedUpstream, answer};
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::house::{House, problem};
@@ -256,8 +256,10 @@ async fn a_failing_upstream_is_unknown_and_is_not_asked_again() {
                     let upstream = ScriptedUpstream::start(move |mut raw, _| {
                         let asked = asked.clone();
                         async move {
-                            drop(raw.message(false).await);
-                            asked.fetch_add(1, Ordering::SeqCst);
+                            let message = raw.message(false).await;
+                            if message.is_some_and(|message| message.head.starts_with("POST ")) {
+                                asked.fetch_add(1, Ordering::SeqCst);
+                            }
                             raw.write(failing).await;
                         }
                     });
@@ -298,6 +300,7 @@ async fn a_failing_upstream_is_unknown_and_is_not_asked_again() {
                 })
                 .await
                 .unwrap();
+            house.directory.refresh().await.unwrap();
             let passed = send(&house, &key, headers, BODY).await;
             assert_ne!(send_id(&passed), send_id(&first));
             assert_eq!(peer.asked(), 2);
@@ -424,4 +427,181 @@ async fn a_send_to_the_platform_rides_with_its_claim() {
         );
     }
     assert_eq!(page().await.unwrap().len(), 4);
+}
+
+/// A real account, as far as sends and their history go. What it does with a send is said by its text.
+struct Account {
+    upstream: ScriptedUpstream,
+    kept: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Account {
+    async fn open(clock: &FixedClock) -> Account {
+        let kept: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let (rows, sold, clock) = (kept.clone(), kept.clone(), clock.clone());
+        let upstream = ScriptedUpstream::answering(move |message| {
+            if message.head.starts_with("GET /v3/sms/history") {
+                let rows = rows.lock().expect("rows").clone();
+                let data = json!({"data": {"last_page": 1, "data": rows}});
+                return Some(postern_testkit::ok(data.to_string().as_bytes()));
+            }
+            let body: Value = serde_json::from_slice(&message.body).unwrap_or_default();
+            let messages = body["messages"].as_array().cloned().unwrap_or_default();
+            let text = messages[0]["body"].as_str().unwrap_or_default().to_owned();
+            for mut message in messages {
+                message["date"] = json!(clock.now().secs());
+                if !text.contains("lost") {
+                    sold.lock().expect("rows").push(message);
+                }
+            }
+            Some(answer("500 Oops", "", b"{}"))
+        })
+        .await;
+        Account { upstream, kept }
+    }
+
+    fn kept(&self) -> Vec<Value> {
+        self.kept.lock().expect("rows").clone()
+    }
+}
+
+fn text(to: &str, body: &str, own: &str) -> String {
+    let own = match own {
+        "" => String::new(),
+        own => format!(",\"custom_string\":\"{own}\""),
+    };
+    format!("{{\"messages\":[{{\"to\":\"{to}\",\"body\":\"{body}\"{own}}}]}}")
+}
+
+#[tokio::test]
+async fn what_is_unknown_is_looked_for_in_the_accounts_history() {
+    let house = House::open().await;
+    let account = Account::open(&house.clock).await;
+    let connection = house.connection("clicksend", &account.upstream.url()).await;
+    let key = house.key(Role::Full).await;
+    let state = async |id: &str| {
+        let id = id.to_owned();
+        house
+            .store
+            .read(move |tx| sends::get(tx, &id))
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    // Ours and the caller's reference; and what never arrived.
+    let there = send_id(&send(&house, &key, "", &text("+61411111111", "a", "")).await);
+    let own = send_id(&send(&house, &key, "", &text("0411222222", "b", "mine")).await);
+    let lost = send_id(&send(&house, &key, "", &text("+61411111111", "lost", "")).await);
+    assert_eq!(account.kept()[0]["custom_string"], json!(there));
+    assert_eq!(account.kept()[1]["custom_string"], "mine");
+    account.kept.lock().unwrap()[1]["to"] = json!("+61411222222");
+    assert_eq!(house.gateway.clear_up().await.unwrap(), 3);
+    let found = state(&there).await;
+    assert_eq!(
+        (found.state, found.resolved_by.as_deref()),
+        (State::Accepted, Some("history"))
+    );
+    assert_eq!(state(&own).await.state, State::Accepted);
+    let open = state(&lost).await;
+    assert_eq!(open.state, State::Unknown);
+    assert!(
+        open.finding
+            .as_deref()
+            .is_some_and(|finding| finding.contains("our reference")),
+        "{open:?}"
+    );
+    // A repeat of what took place is told so, once; of what is lost, that nobody knows.
+    let told = send(&house, &key, "", &text("+61411111111", "a", "")).await;
+    assert_eq!(
+        (problem(&told), send_id(&told)),
+        ((409, "already_sent".into()), there)
+    );
+    let told = send(&house, &key, "", &text("+61411111111", "lost", "")).await;
+    assert_eq!(
+        (problem(&told), send_id(&told)),
+        ((409, "send_unknown".into()), lost.clone())
+    );
+    // Long after, its absence is an answer.
+    house.clock.advance_seconds(601);
+    house.gateway.clear_up().await.unwrap();
+    assert_eq!(state(&lost).await.state, State::Failed);
+    // Twice the like of it: nobody can tell.
+    let twin = account.kept()[1].clone();
+    let again = send_id(&send(&house, &key, "", &text("+61411333333", "c", "own")).await);
+    let mut third = twin;
+    third["body"] = json!("c");
+    third["custom_string"] = json!("own");
+    third["date"] = json!(house.clock.now().secs());
+    third["to"] = json!("+61411333333");
+    account.kept.lock().unwrap().push(third);
+    house.gateway.clear_up().await.unwrap();
+    let open = state(&again).await;
+    assert_eq!(open.state, State::Unknown);
+    assert!(
+        open.finding
+            .as_deref()
+            .is_some_and(|finding| finding.contains("2 messages")),
+        "{open:?}"
+    );
+    // Where a person is to decide, nobody else does.
+    let now = house.clock.now();
+    house
+        .store
+        .write(Lane::CONTROL, move |tx| {
+            sends::put_policy(tx, &connection, UnknownPolicy::Ask, now)
+        })
+        .await
+        .unwrap();
+    house.directory.refresh().await.unwrap();
+    let asked = send_id(&send(&house, &key, "", &text("+61411444444", "d", "")).await);
+    house.gateway.clear_up().await.unwrap();
+    let open = state(&asked).await;
+    assert_eq!(
+        (open.state, open.finding.as_deref()),
+        (
+            State::Unknown,
+            Some("its messages are in the account's history")
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_repeat_looks_first_and_reservations_end_with_what_is_found() {
+    let house = House::open().await;
+    let account = Account::open(&house.clock).await;
+    house.connection("clicksend", &account.upstream.url()).await;
+    let key = house
+        .limited_key(Role::Agent, r#"{"messages_per_day":5}"#)
+        .await;
+    let held = async || {
+        house
+            .store
+            .read(|tx| {
+                postern_store::reservations::held(
+                    tx,
+                    postern_domain::time::UnixMicros(i64::MAX),
+                    10,
+                )
+            })
+            .await
+            .unwrap()
+            .len()
+    };
+    let first = send(&house, &key, "", &text("+61411111111", "a", "")).await;
+    assert_eq!(
+        (problem(&first), held().await),
+        ((409, "send_unknown".into()), 1)
+    );
+    let again = send(&house, &key, "", &text("+61411111111", "a", "")).await;
+    assert_eq!(
+        (problem(&again), send_id(&again)),
+        ((409, "already_sent".into()), send_id(&first))
+    );
+    assert_eq!((account.kept().len(), held().await), (1, 0));
+    // What nobody ever clears up ends when no window is left for it.
+    send(&house, &key, "", &text("+61411111111", "lost", "mine")).await;
+    assert_eq!(held().await, 1);
+    house.clock.advance_seconds(33 * 86_400);
+    house.gateway.forget().await.unwrap();
+    assert_eq!(held().await, 0);
 }

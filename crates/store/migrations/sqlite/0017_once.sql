@@ -17,6 +17,8 @@ CREATE UNIQUE INDEX sends_by_claim ON sends (claim) WHERE claim IS NOT NULL;
 CREATE INDEX sends_by_claim_end ON sends (claim_until) WHERE claim_until IS NOT NULL;
 CREATE INDEX sends_by_key ON sends (key_id, send_id);
 
+CREATE INDEX reservations_held ON reservations (created_at) WHERE state = 'held';
+
 -- What is done about sends over a connection whose outcome is not known; without a row: at_most_once.
 CREATE TABLE unknown_policies (
     tenant_id BIGINT NOT NULL,

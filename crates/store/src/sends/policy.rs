@@ -50,6 +50,15 @@ pub fn unknown_policy(tx: &mut Tx<'_>, connection_id: &str) -> Result<UnknownPol
         .unwrap_or_default())
 }
 
+/// Connections and their policies, after the connection `after` (empty: from the start).
+pub fn policies_page(tx: &mut Tx<'_>, after: &str, limit: i64) -> Result<Vec<(String, String)>> {
+    tx.all(
+        "SELECT connection_id, policy FROM unknown_policies WHERE tenant_id = $1 AND connection_id > $2 ORDER BY connection_id LIMIT $3",
+        &[v(TENANT), v(after), v(limit)],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    )
+}
+
 pub fn put_policy(
     tx: &mut Tx<'_>,
     connection_id: &str,

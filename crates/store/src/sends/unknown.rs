@@ -26,21 +26,20 @@ pub fn resolve(
     until: UnixMicros,
     now: UnixMicros,
 ) -> Result<bool> {
-    let statement = match resolution {
-        Resolution::Accepted => {
+    let (tenant, at) = (v(TENANT), v(now.0));
+    let rows = match resolution {
+        Resolution::Accepted => tx.execute(
             "UPDATE sends SET state = 'accepted', resolved_by = $3, settled_at = $4, sought = NULL, claim_until = $5
-             WHERE tenant_id = $1 AND send_id = $2 AND state = 'unknown'"
-        }
-        Resolution::Failed => {
+             WHERE tenant_id = $1 AND send_id = $2 AND state = 'unknown'",
+            &[tenant, v(send_id), v(by), at, v(until.0)],
+        )?,
+        Resolution::Failed => tx.execute(
             "UPDATE sends SET state = 'failed', resolved_by = $3, settled_at = $4, sought = NULL, answer = NULL,
-                claim = NULL, claim_until = NULLIF($5, $5)
-             WHERE tenant_id = $1 AND send_id = $2 AND state = 'unknown'"
-        }
+                claim = NULL, claim_until = NULL
+             WHERE tenant_id = $1 AND send_id = $2 AND state = 'unknown'",
+            &[tenant, v(send_id), v(by), at],
+        )?,
     };
-    let rows = tx.execute(
-        statement,
-        &[v(TENANT), v(send_id), v(by), v(now.0), v(until.0)],
-    )?;
     Ok(rows == 1)
 }
 
@@ -86,14 +85,14 @@ pub fn unknown_page(
     looked_before: UnixMicros,
     after: &str,
     limit: i64,
-) -> Result<Vec<String>> {
+) -> Result<Vec<(String, UnixMicros)>> {
     tx.all(
-        "SELECT send_id FROM sends
+        "SELECT send_id, created_at FROM sends
          WHERE tenant_id = $1 AND state IN ('started', 'unknown') AND state = 'unknown'
            AND (looked_at IS NULL OR looked_at < $2) AND send_id > $3
          ORDER BY send_id LIMIT $4",
         &[v(TENANT), v(looked_before.0), v(after), v(limit)],
-        |row| row.text(0),
+        |row| Ok((row.text(0)?, UnixMicros(row.int(1)?))),
     )
 }
 

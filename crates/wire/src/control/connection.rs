@@ -32,6 +32,9 @@ pub struct Connection {
     /// Of everything that is sent over it, whatever key asks.
     #[serde(default, skip_serializing_if = "Limits::is_empty")]
     pub limits: Limits,
+    /// What is done about sends whose outcome is not known: `at_most_once`, `at_least_once` or `ask`.
+    #[serde(default)]
+    pub unknown_policy: String,
 }
 
 /// `POST /connections`. With `credentials` (or `upstream: "builtin"`) the connection is made at once; without, a person
@@ -97,6 +100,9 @@ pub struct ConnectionChange {
         skip_serializing_if = "Option::is_none"
     )]
     pub limits: Option<Option<Limits>>,
+    /// `at_most_once`, `at_least_once` or `ask`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_policy: Option<String>,
 }
 
 /// Answer to creating and reconnecting, in both shapes that existing clients look for: the id on top, and the whole object.
