@@ -1,5 +1,6 @@
 //! Programs in other languages that were written for the real service.
 
+use crate::environment::own_variables;
 use crate::server::finish;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -33,6 +34,9 @@ pub fn run_at(
     folder: &Path,
 ) -> Result<String> {
     let mut command = Command::new(interpreter);
+    for name in own_variables() {
+        command.env_remove(name);
+    }
     command
         .arg(path)
         .current_dir(folder)

@@ -8,6 +8,7 @@ mod commands;
 mod connect_page;
 mod console;
 mod corpus;
+mod documents;
 mod examples;
 mod fences;
 mod first_message;
