@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use postern_domain::account::AccountId;
 use postern_domain::key::Role;
-use postern_guard::{Limits, Plan, Policy, RecipientKey, Scope, ScopeKind, Ticket, Zones};
+use postern_guard::{Limits, Plan, Policy, RecipientKey, Scope, ScopeKind, Ticket, Watch, Zones};
 use postern_store::freezes;
 use postern_vault::Peppers;
 
@@ -148,6 +148,13 @@ impl Guarding {
     }
 }
 
+fn watched(ticket: Option<Ticket>, watch: Option<Watch>) -> Option<Ticket> {
+    match watch {
+        Some(watch) => ticket.map(|ticket| ticket.watched(watch)),
+        None => ticket,
+    }
+}
+
 fn limited(policy: &Policy) -> Option<&Arc<Limits>> {
     match policy {
         Policy::Limited(limits) => Some(limits),
@@ -173,9 +180,13 @@ impl Directory {
                 Some(ticket.heeding(wishes))
             }
         };
+        // Test keys play: nobody is told of it.
+        let watch = (!caller.test && !connection.sandbox).then(|| Watch {
+            key_id: Some(caller.id.clone()),
+        });
         Plan {
             frozen: guarding.frozen(caller, connection),
-            ticket,
+            ticket: watched(ticket, watch),
         }
     }
 }
@@ -189,7 +200,10 @@ impl Directory {
                 || guarding.frozen.contains(&format!("account:{}", account.0)));
         Plan {
             frozen: is_frozen.then_some(ScopeKind::Installation),
-            ticket: guarding.native_ticket(account),
+            ticket: watched(
+                guarding.native_ticket(account),
+                Some(Watch { key_id: None }),
+            ),
         }
     }
 

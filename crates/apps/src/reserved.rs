@@ -4,6 +4,7 @@
 pub const RESERVED: &[&str] = &[
     ".well-known",
     "accounts",
+    "alerts",
     "approvals",
     "apps",
     "assets",

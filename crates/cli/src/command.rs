@@ -1,6 +1,7 @@
 //! Every verb, one file each; this is the table of contents.
 
 mod account;
+mod alert;
 mod api;
 mod audit;
 mod backup;
@@ -58,6 +59,8 @@ pub enum Command {
     Audit(audit::Verb),
     #[command(subcommand)]
     Limits(limits::Verb),
+    #[command(subcommand)]
+    Alert(alert::Verb),
     Freeze(freeze::FreezeArgs),
     Unfreeze(freeze::UnfreezeArgs),
     #[command(subcommand)]
@@ -93,6 +96,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Operator(verb) => operator::run(verb, console, environment),
         Command::Audit(verb) => audit::run(verb, console, environment),
         Command::Limits(verb) => limits::run(verb, console, environment),
+        Command::Alert(verb) => alert::run(verb, console, environment),
         Command::Freeze(args) => freeze::freeze(args, console, environment),
         Command::Unfreeze(args) => freeze::unfreeze(args, console, environment),
         Command::Vault(verb) => vault::run(&verb, console, environment),

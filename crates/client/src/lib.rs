@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod alerts;
 mod audit;
 mod clicksend;
 mod client;

@@ -4,6 +4,7 @@
 //! is written together with its audit record, in one unit of work.
 
 mod accounts;
+mod alerts;
 mod apps;
 mod audit;
 mod connect;

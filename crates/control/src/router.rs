@@ -59,6 +59,19 @@ pub fn router(state: ControlState) -> Router {
             "/accounts/{account_id}/key",
             post(accounts::rotate_account_key),
         )
+        .route("/alerts", get(crate::alerts::list_alerts))
+        .route(
+            "/alerts/endpoints",
+            get(crate::alerts::list_endpoints).post(crate::alerts::create_endpoint),
+        )
+        .route(
+            "/alerts/endpoints/{endpoint_id}",
+            axum::routing::delete(crate::alerts::delete_endpoint),
+        )
+        .route(
+            "/alerts/endpoints/{endpoint_id}/test",
+            post(crate::alerts::test_endpoint),
+        )
         .route(
             "/freeze",
             get(freeze::list_freezes)

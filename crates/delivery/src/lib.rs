@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alerts;
 mod carrier;
 mod config;
 mod incoming;
@@ -9,6 +10,7 @@ mod routes;
 pub mod simulator;
 mod worker;
 
+pub use alerts::Teller;
 pub use carrier::{Answer, Attempt, Carrier, Report};
 pub use config::{Config, Timing};
 pub use incoming::{HandedOver, Taken};

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::worker::{after, pause};
+pub(crate) use call::Address;
 use call::Called;
 
 /// The longest sleep: a clock that was set forward is noticed at the latest then.

@@ -9,6 +9,7 @@ use postern_access::{Connection, Upstream as Place, time_ordered};
 use postern_domain::connection::Status;
 use postern_domain::time::UnixMicros;
 use postern_egress::{Upstream, Verified};
+use postern_store::alerts::{self, NewAlert};
 use postern_store::audit::{self, Entry};
 use postern_store::{Lane, connections};
 
@@ -20,6 +21,7 @@ pub(crate) struct Reverifier {
     pause: Duration,
 }
 
+const DAY_SECONDS: i64 = 24 * 3600;
 /// More connections than this are not remembered: those whose pause is over are forgotten first.
 const REMEMBERED_MAX: usize = 10_000;
 
@@ -98,6 +100,9 @@ impl Worker {
                 "connection.fail" => connections::fail(tx, &id, &sealed, &reason, now)?,
                 _ => connections::confirm(tx, &id, &sealed, now)?,
             };
+            if changed && action == "connection.fail" {
+                alerts::raise(tx, &failed(&id, &reason, now), now)?;
+            }
             if changed {
                 audit::record(tx, &entry)?;
             }
@@ -116,6 +121,20 @@ impl Worker {
         if let Err(error) = outcome {
             tracing::warn!(connection.id = %connection.id, error, "a connection's status could not be written");
         }
+    }
+}
+
+/// One a day for a connection: it may come and go.
+fn failed(connection_id: &str, reason: &str, now: UnixMicros) -> NewAlert {
+    NewAlert {
+        kind: "connection_failed",
+        scope: format!("connection:{connection_id}"),
+        period: now.secs().div_euclid(DAY_SECONDS).to_string(),
+        message: format!(
+            "The connection has failed: {reason}. Calls over it are refused until somebody reconnects it."
+        ),
+        detail: "{}".to_owned(),
+        endpoint_id: None,
     }
 }
 

@@ -17,6 +17,7 @@ mod tally;
 mod ticket;
 mod unique;
 mod verdict;
+mod watch;
 mod window;
 mod wishes;
 
@@ -39,5 +40,6 @@ pub use sending::{Item, Sending, prefix};
 pub use tally::{Tallies, Tally};
 pub use ticket::{Judgement, Standing, Ticket, allowance};
 pub use verdict::{Ground, NOT_AGAIN, Verdict, plain, written};
+pub use watch::Watch;
 pub use window::{Bounds, Window};
 pub use wishes::Wishes;

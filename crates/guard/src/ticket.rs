@@ -13,6 +13,7 @@ use crate::scope::Scope;
 use crate::sending::Sending;
 use crate::tally::Tallies;
 use crate::verdict::Verdict;
+use crate::watch::{self, Watch};
 use crate::wishes::Wishes;
 
 /// Travels in the extensions of a request, in process. A request without one is not limited.
@@ -27,6 +28,8 @@ struct Inner {
     dry_run: bool,
     /// `None`: nobody knows who has opted out.
     wishes: Option<Wishes>,
+    /// `None`: nobody is told of anything.
+    watch: Option<Watch>,
 }
 
 /// What judging a call came to.
@@ -46,6 +49,7 @@ impl Ticket {
             zones,
             dry_run: false,
             wishes: None,
+            watch: None,
         }))
     }
 
@@ -54,6 +58,15 @@ impl Ticket {
     pub fn heeding(self, wishes: Wishes) -> Ticket {
         Ticket(Arc::new(Inner {
             wishes: Some(wishes),
+            ..Arc::unwrap_or_clone(self.0)
+        }))
+    }
+
+    /// The same, telling whoever looks after the installation what they should hear of.
+    #[must_use]
+    pub fn watched(self, watch: Watch) -> Ticket {
+        Ticket(Arc::new(Inner {
+            watch: Some(watch),
             ..Arc::unwrap_or_clone(self.0)
         }))
     }
@@ -90,6 +103,7 @@ impl Ticket {
             zones,
             dry_run,
             wishes,
+            watch,
         } = &*self.0;
         let mode = match dry_run {
             true => Mode::Look,
@@ -102,6 +116,10 @@ impl Ticket {
             let place = verdicts.iter().position(|verdict| verdict.rule == APPROVAL);
             let verdict = wishes.judge(tx, sending)?;
             verdicts.insert(place.unwrap_or(verdicts.len()), verdict);
+        }
+        if let Some(watch) = watch.as_ref().filter(|_| mode == Mode::Take) {
+            let passed = passes(&verdicts);
+            watch::look(tx, watch, scopes, &tallies, sending, passed, now)?;
         }
         if !passes(&verdicts) {
             give_back(tx, &holds)?;

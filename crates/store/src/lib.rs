@@ -15,6 +15,7 @@ mod unit;
 mod value;
 
 pub mod accounts;
+pub mod alerts;
 pub mod alpha_tags;
 pub mod audit;
 pub mod audit_chain;
@@ -29,6 +30,7 @@ pub mod email_addresses;
 pub mod exports;
 pub mod files;
 pub mod freezes;
+pub mod habits;
 pub mod hooks;
 pub mod inbound;
 pub mod inbox;

@@ -46,6 +46,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     17 "0017_once",
     18 "0018_operators",
     20 "0020_freeze",
+    21 "0021_alerts",
     22 "0022_hooks",
     23 "0023_rates",
     24 "0024_inbox",

@@ -4,6 +4,7 @@
 //! Words with a closed set (`role`, `status`, `method`, `effect`) are text here; `postern-domain` knows the sets.
 
 mod account;
+mod alert;
 mod audit;
 mod connection;
 mod freeze;
@@ -20,6 +21,10 @@ mod verdict;
 
 pub use account::{
     Account, AccountAnswer, AccountChange, AccountCredit, AccountKeyAnswer, AccountList, NewAccount,
+};
+pub use alert::{
+    Alert, AlertEndpoint, AlertEndpointDeleted, AlertEndpointList, AlertList, AlertTest,
+    CreatedAlertEndpoint, NewAlertEndpoint,
 };
 pub use audit::{AuditKey, AuditList, AuditRecord};
 pub use connection::{

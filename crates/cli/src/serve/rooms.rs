@@ -9,7 +9,7 @@ use postern_apps::normal_path;
 use postern_console::ConsoleState;
 use postern_control::{AccountDefaults, ControlState, KeepRing, OnFreeze, Sealer, Settings};
 use postern_delivery::{
-    Bells, Delivery, Phones, PushConfig, PushParts, Pusher, Routes, Simulator, Timing,
+    Bells, Delivery, Phones, PushConfig, PushParts, Pusher, Routes, Simulator, Teller, Timing,
 };
 use postern_domain::effect::Effect;
 use postern_domain::time::Clock;
@@ -51,6 +51,7 @@ pub struct Wired {
     pub platform_state: PlatformState,
     pub delivery: Arc<Delivery>,
     pub pusher: Arc<Pusher>,
+    pub teller: Arc<Teller>,
     pub bells: Bells,
 }
 
@@ -82,7 +83,8 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         simulator: simulator.clone(),
     });
     let control = control(&wiring, phones, operators, egress.sibling(), &bells).merge(console);
-    let pusher = pusher(&wiring, egress.sibling(), &bells);
+    let pusher = Arc::new(Pusher::new(push_parts(&wiring, egress.sibling(), &bells)));
+    let teller = Arc::new(Teller::new(push_parts(&wiring, egress.sibling(), &bells)));
     let gateway = Gateway::new(
         gateway_config(wiring.config),
         Rooms {
@@ -104,6 +106,7 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         platform_state,
         delivery: delivery(&wiring, simulator, bells.clone()),
         pusher,
+        teller,
         bells,
     }
 }
@@ -221,8 +224,8 @@ fn delivery(wiring: &Wiring<'_>, simulator: Arc<Simulator>, bells: Bells) -> Arc
     ))
 }
 
-fn pusher(wiring: &Wiring<'_>, egress: Egress, bells: &Bells) -> Arc<Pusher> {
-    Arc::new(Pusher::new(PushParts {
+fn push_parts(wiring: &Wiring<'_>, egress: Egress, bells: &Bells) -> PushParts {
+    PushParts {
         store: wiring.opened.store.clone(),
         vault: wiring.opened.vault.clone(),
         egress,
@@ -230,7 +233,7 @@ fn pusher(wiring: &Wiring<'_>, egress: Egress, bells: &Bells) -> Arc<Pusher> {
         random: Arc::new(|| u64::from_be_bytes(postern_vault::random())),
         wake: bells.pushes.clone(),
         config: PushConfig::default(),
-    }))
+    }
 }
 
 fn gateway_config(config: &Config) -> postern_gateway::Config {

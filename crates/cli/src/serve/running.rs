@@ -168,6 +168,7 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
     background.spawn(async move { sealer.keep_sealing(until).await });
     background.spawn(rooms.delivery.run(stopping.clone()));
     background.spawn(rooms.pusher.run(stopping.clone()));
+    background.spawn(rooms.teller.run(stopping.clone()));
     let reacting = rooms.platform_state.clone();
     background.spawn(reacting.keep_reacting(rooms.bells.reactions, stopping.clone()));
     background.spawn(rooms.platform_state.keep_jobs(stopping.clone()));

@@ -9,13 +9,15 @@ use postern_domain::account::AccountId;
 use postern_store::audit::{self, Entry};
 use postern_store::settings::TENANT;
 use postern_store::{
-    Lane, Tx, accounts, connections, kept_opt_outs, peppers, sends, settings, webhook_secrets,
+    Lane, Tx, accounts, alerts, connections, kept_opt_outs, peppers, sends, settings,
+    webhook_secrets,
 };
 use postern_vault::{Aad, KekId, KeyRing, OpenError, Sealed};
 use postern_wire::control::{VaultRotated, VaultRotation};
 use serde_json::json;
 
 use crate::accounts::{rewrap_api_key, unnarrowed};
+use crate::alerts::rewrap_secret;
 use crate::audit::{SIGNING_KEY, change, rewrap_signing_key};
 use crate::guard::Context;
 use crate::payload::OptionalPayload;
@@ -169,6 +171,7 @@ async fn rewrap_all(state: &ControlState) -> Result<Moved, Refusal> {
     rewrap_connections(state, &mut moved).await?;
     rewrap_accounts(state, &mut moved).await?;
     rewrap_webhook_secrets(state, &mut moved).await?;
+    rewrap_alert_secrets(state, &mut moved).await?;
     rewrap_audit(state, &mut moved).await?;
     rewrap_claim_key(state, &mut moved).await?;
     rewrap_sends(state, &mut moved).await?;
@@ -362,6 +365,25 @@ async fn rewrap_accounts(state: &ControlState, moved: &mut Moved) -> Result<(), 
         })
         .await?;
     }
+}
+
+async fn rewrap_alert_secrets(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {
+    let mut changes = Vec::new();
+    for endpoint in state.store.read(alerts::endpoints).await? {
+        let what = format!("secret of alert endpoint {}", endpoint.endpoint_id);
+        let rewrapped = rewrap_secret(&state.vault, &endpoint);
+        if let Some(new) = moved.judge(&what, rewrapped) {
+            changes.push(Change {
+                id: endpoint.endpoint_id,
+                old: endpoint.secret_sealed,
+                new,
+            });
+        }
+    }
+    write(state, changes, |tx, change| {
+        alerts::reseal(tx, &change.id, &change.old, &change.new)
+    })
+    .await
 }
 
 async fn rewrap_webhook_secrets(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {

@@ -15,6 +15,7 @@ fn body(path: &str, method: &str) -> Value {
         ("PATCH", "/keys/{key_id}") => json!({"name": "renamed"}),
         ("POST", "/connections") => json!({"app": "clicksend"}),
         ("PATCH", "/connections/{connection_id}") => json!({"name": "renamed"}),
+        ("POST", "/alerts/endpoints") => json!({"url": "https://ops.test/"}),
         (_, "/freeze") => json!({"scope": "all"}),
         ("PUT", "/limits") => json!({"limits": {"messages_per_day": 5}}),
         ("PATCH", "/accounts/{account_id}") => json!({"limits": {"messages_per_day": 5}}),
@@ -43,6 +44,9 @@ async fn scene(path: &str) -> (Bed, String) {
         .await
         .expect(201);
     let account = bed.get(&bed.full, "/accounts").await.expect(200);
+    let told = json!({"url": "https://ops.test/alerts"});
+    let endpoint = bed.post("/alerts/endpoints", told).await.expect(201);
+    let endpoint = endpoint["endpoint"]["endpoint_id"].as_str().unwrap();
     if path == "/freeze" {
         bed.post(path, json!({"scope": "all"})).await.expect(200);
     }
@@ -57,6 +61,7 @@ async fn scene(path: &str) -> (Bed, String) {
     let path = path
         .replace("{key_id}", victim["key_id"].as_str().unwrap())
         .replace("{send_id}", &send_id)
+        .replace("{endpoint_id}", endpoint)
         .replace("{name}", "ada")
         .replace(
             "{connection_id}",

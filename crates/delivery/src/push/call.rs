@@ -27,8 +27,8 @@ pub(super) enum Called {
 }
 
 /// Where a call goes and what is asked for there.
-struct Address {
-    origin: Arc<Origin>,
+pub(crate) struct Address {
+    pub(crate) origin: Arc<Origin>,
     path: String,
     query: Option<String>,
 }
@@ -123,7 +123,7 @@ fn sign(
 }
 
 impl Address {
-    fn parse(url: &str) -> Option<Address> {
+    pub(crate) fn parse(url: &str) -> Option<Address> {
         let url = url.split('#').next()?;
         let uri = url.parse::<Uri>().ok()?;
         let origin = format!("{}://{}", uri.scheme_str()?, uri.authority()?);
@@ -135,7 +135,7 @@ impl Address {
     }
 
     /// The address's own query stays in front.
-    fn uri(&self, more: Option<&str>) -> Option<Uri> {
+    pub(crate) fn uri(&self, more: Option<&str>) -> Option<Uri> {
         let queries = [self.query.as_deref(), more];
         let query: Vec<&str> = queries
             .into_iter()

@@ -1,6 +1,7 @@
 //! Delivery on a real store, with the clock moved by hand and carriers that do as they are told.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod alerts;
 mod freezes;
 mod incoming;
 mod pushes;

@@ -22,13 +22,13 @@ use tokio_util::sync::CancellationToken;
 use crate::world::World;
 
 /// A receiver that answers with one status after the other, and then with the last one for ever.
-struct Receiver {
+pub(crate) struct Receiver {
     upstream: ScriptedUpstream,
     heard: Arc<Mutex<Vec<Message>>>,
 }
 
 impl Receiver {
-    async fn answering(statuses: &'static [&'static str]) -> Receiver {
+    pub(crate) async fn answering(statuses: &'static [&'static str]) -> Receiver {
         let heard = Arc::new(Mutex::new(Vec::<Message>::new()));
         let record = heard.clone();
         let upstream = ScriptedUpstream::answering(move |message| {
@@ -41,7 +41,11 @@ impl Receiver {
         Receiver { upstream, heard }
     }
 
-    fn heard(&self) -> Vec<Message> {
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.upstream.address)
+    }
+
+    pub(crate) fn heard(&self) -> Vec<Message> {
         self.heard.lock().unwrap().clone()
     }
 }
@@ -54,7 +58,7 @@ fn egress(allow: &[&str]) -> Egress {
     Egress::new(rules, client_config(None).unwrap(), Resolver::System)
 }
 
-fn parts(world: &World, vault: &Vault, allow: &[&str]) -> PushParts {
+pub(crate) fn parts(world: &World, vault: &Vault, allow: &[&str]) -> PushParts {
     PushParts {
         store: world.store.clone(),
         vault: vault.clone(),

@@ -3,3 +3,4 @@
 
 mod counting;
 mod preview;
+mod watch;

@@ -25,6 +25,7 @@ macro_rules! both {
 }
 
 mod accounts;
+mod alerts;
 mod audit;
 mod audit_chain;
 mod backup;

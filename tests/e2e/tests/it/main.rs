@@ -1,5 +1,6 @@
 //! The real binary under real clients.
 
+mod agent_loop;
 mod bad_input;
 mod campaign_kill_9;
 mod canaries;

@@ -1,0 +1,47 @@
+//! `/alerts`.
+
+use postern_wire::control::{
+    AlertEndpointDeleted, AlertEndpointList, AlertList, AlertTest, CreatedAlertEndpoint,
+    NewAlertEndpoint,
+};
+
+use crate::{Client, Error};
+
+impl Client {
+    /// One page, from the newest or behind `before`.
+    pub async fn alerts(
+        &self,
+        before: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<AlertList, Error> {
+        let mut url = self.at(&["alerts"]);
+        let limit = limit.map(|limit| limit.to_string());
+        for (name, value) in [("before", before), ("limit", limit.as_deref())] {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+        self.get(url).await
+    }
+
+    pub async fn alert_endpoints(&self) -> Result<AlertEndpointList, Error> {
+        self.get(self.at(&["alerts", "endpoints"])).await
+    }
+
+    /// The answer holds the secret: the only time it is shown.
+    pub async fn create_alert_endpoint(
+        &self,
+        new: &NewAlertEndpoint,
+    ) -> Result<CreatedAlertEndpoint, Error> {
+        self.post(self.at(&["alerts", "endpoints"]), new).await
+    }
+
+    pub async fn delete_alert_endpoint(&self, id: &str) -> Result<AlertEndpointDeleted, Error> {
+        self.delete(self.at(&["alerts", "endpoints", id])).await
+    }
+
+    pub async fn test_alert_endpoint(&self, id: &str) -> Result<AlertTest, Error> {
+        let url = self.at(&["alerts", "endpoints", id, "test"]);
+        self.post(url, &serde_json::json!({})).await
+    }
+}
