@@ -56,29 +56,35 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
 pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
-/// What is still to be applied to a database at `version`.
+/// What was applied to a database already.
+pub(crate) const APPLIED: &str = "SELECT version FROM schema_migrations ORDER BY version";
+
+/// What is still to be applied to a database that has `applied`.
 ///
 /// # Errors
 /// A database that a newer binary has migrated is refused: its rows may mean things that this one does not know.
-pub(crate) fn pending(version: i64) -> Result<impl Iterator<Item = &'static Migration>> {
-    let newest = MIGRATIONS.last().map_or(0, |m| m.version);
-    if version > newest {
+pub(crate) fn pending(applied: &[i64]) -> Result<impl Iterator<Item = &'static Migration>> {
+    let unknown = |version: &&i64| MIGRATIONS.iter().all(|m| m.version != **version);
+    if let Some(version) = applied.iter().find(unknown) {
+        let newest = MIGRATIONS.last().map_or(0, |m| m.version);
         return Err(Error::Setup(format!(
             "the database has schema {version}, this binary knows up to {newest}: start the newer binary, or restore a backup made with this one"
         )));
     }
-    Ok(MIGRATIONS.iter().filter(move |m| m.version > version))
+    Ok(MIGRATIONS
+        .iter()
+        .filter(move |m| !applied.contains(&m.version)))
 }
 
 pub(crate) fn sqlite(path: &Path, now: UnixMicros) -> Result<()> {
     let connection = sqlite::Connection::open_writer(path)?;
     connection.batch(LEDGER)?;
-    let version = connection.raw.query_row(
-        "SELECT coalesce(max(version), 0) FROM schema_migrations",
-        [],
-        |r| r.get(0),
-    )?;
-    for migration in pending(version)? {
+    let applied = connection
+        .raw
+        .prepare(APPLIED)?
+        .query_map([], |row| row.get(0))?
+        .collect::<std::result::Result<Vec<i64>, _>>()?;
+    for migration in pending(&applied)? {
         let transaction = connection.raw.unchecked_transaction()?;
         transaction
             .execute_batch(migration.sqlite)

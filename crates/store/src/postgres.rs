@@ -50,16 +50,8 @@ pub(crate) fn start(
 
 fn migrate(connection: &mut Connection, now: UnixMicros) -> Result<()> {
     connection.batch(migrate::LEDGER)?;
-    let version = connection
-        .all(
-            "SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM schema_migrations",
-            &[],
-            &mut |row| row.int(0),
-        )?
-        .first()
-        .copied()
-        .unwrap_or(0);
-    for migration in migrate::pending(version)? {
+    let applied = connection.all(migrate::APPLIED, &[], &mut |row| row.int(0))?;
+    for migration in migrate::pending(&applied)? {
         let script = format!(
             "BEGIN; {}; INSERT INTO schema_migrations (version, name, applied_at) VALUES ({}, '{}', {}); COMMIT",
             migration.postgres, migration.version, migration.name, now.0

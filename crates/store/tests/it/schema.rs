@@ -52,6 +52,34 @@ async fn a_second_node_on_one_postgres_database_is_refused() {
 }
 
 #[tokio::test]
+async fn a_script_that_an_earlier_binary_did_not_have_is_made_up_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("gap.db");
+    let open = async || {
+        Store::open(Config::sqlite(&path), FixedClock::START)
+            .await
+            .unwrap()
+    };
+    open().await.close().await;
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute_batch(
+        "ALTER TABLE accounts DROP COLUMN inbox_emptied_at; DELETE FROM schema_migrations WHERE name = '0024_inbox'",
+    )
+    .unwrap();
+    open().await.close().await;
+    let applied: i64 = raw
+        .query_row(
+            "SELECT count(*) FROM schema_migrations WHERE name = '0024_inbox'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(applied, 1);
+    raw.execute_batch("SELECT inbox_emptied_at FROM accounts")
+        .unwrap();
+}
+
+#[tokio::test]
 async fn a_newer_schema_and_a_foreign_file_are_refused_with_the_way_out() {
     let dir = tempfile::tempdir().unwrap();
     let newer = dir.path().join("newer.db");
