@@ -10,8 +10,12 @@ use std::path::Path;
 const DESCRIPTION_LENGTH_MAX: usize = 1024;
 
 fn document() -> Result<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../skills/postern/SKILL.md");
-    Ok(std::fs::read_to_string(path)?)
+    read("skills/postern/SKILL.md")
+}
+
+fn read(file: &str) -> Result<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Ok(std::fs::read_to_string(root.join(file))?)
 }
 
 #[test]
@@ -34,6 +38,46 @@ fn it_says_what_it_is_for() -> Result<()> {
     // Plain YAML without quotes ends at these.
     ensure!(!description.contains(": ") && !description.contains(" #"));
     Ok(())
+}
+
+#[test]
+fn the_routes_exist() -> Result<()> {
+    let document = document()?;
+    let (_, rest) = document.split_once("## Routes\n").context("no routes")?;
+    let routes = rest.split("\n## ").next().context("no routes")?;
+    let (account, ours) = routes.split_once("Of Postern,").context("two kinds")?;
+    let served = read("docs/compatibility.md")?;
+    for route in named(account) {
+        let (route, _) = route.split_once('?').unwrap_or((route, ""));
+        let route = route.replacen(' ', " /v3", 1);
+        // One is documented with a slash at its end.
+        let row = [
+            format!("| `{route}` | done |"),
+            format!("| `{route}/` | done |"),
+        ];
+        let known = row.iter().any(|row| served.contains(row));
+        ensure!(known, "{route} is not served");
+    }
+    // `{id}` of whatever kind.
+    let control = read("docs/control-api.md")?;
+    for route in named(ours) {
+        let (method, path) = route.split_once(' ').context("method and path")?;
+        let row = control.lines().find(|line| {
+            line.starts_with("| `") && line.contains(method) && line.contains(&format!("{path}`"))
+        });
+        ensure!(row.is_some(), "{route} is no route");
+    }
+    ensure!(named(account).count() > 30 && named(ours).count() > 5);
+    Ok(())
+}
+
+/// What stands between backticks and begins with a method.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').filter(|part| {
+        ["GET /", "POST /", "PUT /", "DELETE /"]
+            .iter()
+            .any(|method| part.starts_with(method))
+    })
 }
 
 mod with_curl {
