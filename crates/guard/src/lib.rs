@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod approved;
 mod judge;
 mod ledger;
 mod limits;
@@ -21,6 +22,7 @@ mod watch;
 mod window;
 mod wishes;
 
+pub use approved::{APPROVAL_REQUIRED, Approved, Pending};
 pub use judge::{judge, passes};
 pub use ledger::{Actual, Hold, Mode, RecipientKey, give_back, settle};
 pub use limits::{InvalidLimits, Limits, Policy};

@@ -2,6 +2,7 @@
 
 use postern_domain::money::{Currency, Micros};
 
+use crate::approved::Pending;
 use crate::sending::Sending;
 use crate::ticket::Standing;
 use crate::verdict::Verdict;
@@ -12,6 +13,8 @@ use crate::wishes::OPTED_OUT;
 pub enum Outcome {
     /// By these rules.
     Refused(Vec<Verdict>),
+    /// A person's approval is all that is missing.
+    NeedsApproval(Box<Pending>),
     /// Because nothing was to be sent.
     Previewed(Box<Preview>),
 }

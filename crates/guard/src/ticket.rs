@@ -5,6 +5,7 @@ use std::sync::Arc;
 use postern_domain::time::UnixMicros;
 use postern_store::{Result, Tx};
 
+use crate::approved::{APPROVAL_REQUIRED, Approved};
 use crate::judge::{APPROVAL, judge, passes};
 use crate::ledger::{Hold, Mode, RecipientKey, count, give_back};
 use crate::measure::{Measure, Span};
@@ -30,6 +31,7 @@ struct Inner {
     wishes: Option<Wishes>,
     /// `None`: nobody is told of anything.
     watch: Option<Watch>,
+    approved: Option<Approved>,
 }
 
 /// What judging a call came to.
@@ -50,6 +52,7 @@ impl Ticket {
             dry_run: false,
             wishes: None,
             watch: None,
+            approved: None,
         }))
     }
 
@@ -85,6 +88,21 @@ impl Ticket {
         }))
     }
 
+    /// The same for a call that a person has approved, as it was then: a dearer one, or one to anybody else, is another.
+    #[must_use]
+    pub fn with_approval(&self, approved: Approved) -> Ticket {
+        Ticket(Arc::new(Inner {
+            approved: Some(approved),
+            ..Inner::clone(&self.0)
+        }))
+    }
+
+    /// Whether a call could come to wait for a person.
+    pub fn may_be_held(&self) -> bool {
+        let held = |scope: &Scope| scope.limits.approval_above.iter().next().is_some();
+        !self.0.dry_run && self.0.approved.is_none() && self.0.scopes.iter().any(held)
+    }
+
     /// Nothing is to be sent, whatever the judgement.
     pub fn is_dry_run(&self) -> bool {
         self.0.dry_run
@@ -92,7 +110,9 @@ impl Ticket {
 
     /// Whether a price is needed to judge.
     pub fn needs_price(&self) -> bool {
-        self.0.scopes.iter().any(|scope| scope.limits.needs_price())
+        self.0.approved.is_some()
+            || self.may_be_held()
+            || self.0.scopes.iter().any(|scope| scope.limits.needs_price())
     }
 
     /// Judges a call and, if it passes and is no dry run, takes what it needs.
@@ -104,6 +124,7 @@ impl Ticket {
             dry_run,
             wishes,
             watch,
+            approved,
         } = &*self.0;
         let mode = match dry_run {
             true => Mode::Look,
@@ -116,6 +137,9 @@ impl Ticket {
             let place = verdicts.iter().position(|verdict| verdict.rule == APPROVAL);
             let verdict = wishes.judge(tx, sending)?;
             verdicts.insert(place.unwrap_or(verdicts.len()), verdict);
+        }
+        if let Some(approved) = approved {
+            approved.hold_against(sending, &mut verdicts);
         }
         if let Some(watch) = watch.as_ref().filter(|_| mode == Mode::Take) {
             let passed = passes(&verdicts);
@@ -145,6 +169,12 @@ impl Ticket {
 impl Judgement {
     pub fn passed(&self) -> bool {
         passes(&self.verdicts)
+    }
+
+    /// Whether a person's approval is all that is missing.
+    pub fn needs_only_approval(&self) -> bool {
+        let mut refusals = self.refusals().peekable();
+        refusals.peek().is_some() && refusals.all(|verdict| verdict.code == APPROVAL_REQUIRED)
     }
 
     /// What did not pass.

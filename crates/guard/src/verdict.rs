@@ -108,7 +108,8 @@ impl Verdict {
         text
     }
 
-    fn finding(&self) -> String {
+    /// What was found, without what to do about it.
+    pub fn finding(&self) -> String {
         let who = self.scope.as_str();
         match &self.ground {
             Ground::Count {

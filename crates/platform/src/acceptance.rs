@@ -7,7 +7,7 @@ use postern_domain::message_id::MessageId;
 use postern_domain::money::Micros;
 use postern_domain::time::UnixMicros;
 use postern_guard::{
-    Actual, Judgement, Outcome, Preview, Sending, Stands, Ticket, give_back, settle,
+    Actual, Judgement, Outcome, Pending, Preview, Sending, Stands, Ticket, give_back, settle,
 };
 use postern_store::accounts::Account;
 use postern_store::messages::{self, Accepted, NewMessage};
@@ -308,6 +308,9 @@ fn judged(
         Err(Outcome::Previewed(Box::new(preview)))
     } else if judgement.passed() {
         Ok(judgement)
+    } else if judgement.needs_only_approval() {
+        let pending = Pending::of(judgement.verdicts, sending);
+        Err(Outcome::NeedsApproval(Box::new(pending)))
     } else {
         Err(Outcome::Refused(judgement.refusals().cloned().collect()))
     })

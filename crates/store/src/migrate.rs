@@ -45,6 +45,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     16 "0016_audit_chain",
     17 "0017_once",
     18 "0018_operators",
+    19 "0019_approvals",
     20 "0020_freeze",
     21 "0021_alerts",
     22 "0022_hooks",

@@ -26,6 +26,7 @@ macro_rules! both {
 
 mod accounts;
 mod alerts;
+mod approvals;
 mod audit;
 mod audit_chain;
 mod backup;

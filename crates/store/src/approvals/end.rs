@@ -1,0 +1,101 @@
+//! From approved to an end: begun once, ended once, and what a process left open is unknown.
+
+use postern_domain::time::UnixMicros;
+
+use super::{Approval, State, approval, columns};
+use crate::settings::TENANT;
+use crate::{Result, Tx, v};
+
+/// How a send that was approved ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    /// `Sent`, `Failed` or `Unknown`.
+    pub state: State,
+    pub send_id: Option<String>,
+    pub status: Option<i64>,
+    pub answer_sealed: Option<Vec<u8>>,
+    pub reason: Option<String>,
+}
+
+/// Approved ones that nothing was done about yet, oldest decision first.
+pub fn ready(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Approval>> {
+    tx.all(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM approvals WHERE state = 'approved' AND send_id IS NULL ORDER BY decided_at, approval_id LIMIT $1"
+        ),
+        &[v(limit)],
+        approval,
+    )
+}
+
+/// Before the first byte leaves. `false`: it was begun before, or is not approved; then nothing may leave.
+pub fn begin(tx: &mut Tx<'_>, approval_id: &str, send_id: &str) -> Result<bool> {
+    let rows = tx.execute(
+        "UPDATE approvals SET send_id = $3
+         WHERE tenant_id = $1 AND approval_id = $2 AND state = 'approved' AND send_id IS NULL",
+        &[v(TENANT), v(approval_id), v(send_id)],
+    )?;
+    Ok(rows == 1)
+}
+
+/// Ends an approved one. With a `send_id` of its own it must not have been begun; `false`: it had ended, or was begun by somebody else.
+pub fn end(tx: &mut Tx<'_>, approval_id: &str, end: &End, now: UnixMicros) -> Result<bool> {
+    let rows = tx.execute(
+        "UPDATE approvals SET state = $3, send_id = COALESCE(send_id, $4), status = $5, answer_sealed = $6, reason = $7, ended_at = $8
+         WHERE tenant_id = $1 AND approval_id = $2 AND state = 'approved' AND (send_id IS NULL OR send_id = $4)",
+        &[
+            v(TENANT),
+            v(approval_id),
+            v(end.state.as_str()),
+            v(&end.send_id),
+            v(end.status),
+            v(end.answer_sealed.as_deref()),
+            v(&end.reason),
+            v(now.0),
+        ],
+    )?;
+    Ok(rows == 1)
+}
+
+/// Begun by a process that is gone: nobody knows whether bytes left. At most `limit` a call; gives their ids and callbacks.
+pub fn abandon(
+    tx: &mut Tx<'_>,
+    limit: i64,
+    now: UnixMicros,
+) -> Result<Vec<(String, Option<String>)>> {
+    let ids = tx.all(
+        "SELECT approval_id, callback FROM approvals WHERE state = 'approved' AND send_id IS NOT NULL ORDER BY approval_id LIMIT $1",
+        &[v(limit)],
+        |row| Ok((row.text(0)?, row.opt_text(1)?)),
+    )?;
+    for (id, _) in &ids {
+        tx.execute(
+            "UPDATE approvals SET state = 'unknown', ended_at = $2 WHERE approval_id = $1 AND state = 'approved' AND send_id IS NOT NULL",
+            &[v(id), v(now.0)],
+        )?;
+    }
+    Ok(ids)
+}
+
+/// Erases requests and answers of what ended before `contents_before`, and forgets what ended before `before`; each at most `limit`.
+pub fn sweep(
+    tx: &mut Tx<'_>,
+    contents_before: UnixMicros,
+    before: UnixMicros,
+    limit: i64,
+) -> Result<u64> {
+    let erased = tx.execute(
+        "UPDATE approvals SET request_sealed = NULL, answer_sealed = NULL WHERE approval_id IN
+            (SELECT approval_id FROM approvals
+             WHERE ended_at < $1 AND (request_sealed IS NOT NULL OR answer_sealed IS NOT NULL) ORDER BY ended_at LIMIT $2)",
+        &[v(contents_before.0), v(limit)],
+    )?;
+    let forgotten = tx.execute(
+        "DELETE FROM approvals WHERE approval_id IN
+            (SELECT approval_id FROM approvals WHERE ended_at < $1 ORDER BY ended_at LIMIT $2)",
+        &[v(before.0), v(limit)],
+    )?;
+    Ok(erased + forgotten)
+}
