@@ -4,6 +4,7 @@ mod attempts;
 mod entry;
 mod session;
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub const PASSWORD_CHARS_MIN: usize = 12;
 /// Hashing takes as long as it takes: a longer text would only take memory.
 pub const PASSWORD_BYTES_MAX: usize = 1024;
 pub const NAME_CHARS_MAX: usize = 64;
+/// No more are made.
+const NAMES_MAX: i64 = 1_000;
 
 /// Passwords that are hashed at once. Each takes 19 MiB and a core.
 const HASHING_MAX: usize = 2;
@@ -280,5 +283,19 @@ impl Operators {
     /// An id for a new operator.
     pub fn new_id(&self) -> String {
         time_ordered((self.clock)())
+    }
+}
+
+impl Operators {
+    /// The names of all operators, by their ids.
+    pub async fn names(&self) -> postern_store::Result<HashMap<String, String>> {
+        let all = self
+            .store
+            .read(|tx| operators::page(tx, "", NAMES_MAX))
+            .await?;
+        Ok(all
+            .into_iter()
+            .map(|operator| (operator.operator_id, operator.name))
+            .collect())
     }
 }

@@ -50,6 +50,11 @@ pub enum ControlRoute {
     InboxRead,
     InboxEmpty,
     InboxReply,
+    ApprovalsList,
+    ApprovalRead,
+    ApprovalApprove,
+    ApprovalDeny,
+    ApprovalSecret,
     OperatorsList,
     OperatorCreate,
     OperatorChange,
@@ -243,6 +248,39 @@ pub const TABLE: &[Line] = {
         line(R::InboxRead, "GET", "/inbox", true, true),
         line(R::InboxEmpty, "DELETE", "/inbox", true, false),
         line(R::InboxReply, "POST", "/inbox/replies", true, false),
+        line(R::ApprovalsList, "GET", "/approvals", true, true).and_operators(),
+        line(
+            R::ApprovalSecret,
+            "GET",
+            "/approvals/webhook-secret",
+            true,
+            false,
+        ),
+        line(
+            R::ApprovalRead,
+            "GET",
+            "/approvals/{approval_id}",
+            true,
+            true,
+        )
+        .and_operators(),
+        // No key decides, whatever its role: whoever asks must not be able to grant it.
+        line(
+            R::ApprovalApprove,
+            "POST",
+            "/approvals/{approval_id}/approve",
+            false,
+            false,
+        )
+        .and_operators(),
+        line(
+            R::ApprovalDeny,
+            "POST",
+            "/approvals/{approval_id}/deny",
+            false,
+            false,
+        )
+        .and_operators(),
         line(R::OperatorsList, "GET", "/operators", true, false).and_operators(),
         line(R::OperatorCreate, "POST", "/operators", true, false),
         line(R::OperatorChange, "PATCH", "/operators/{name}", true, false),
@@ -289,6 +327,16 @@ mod tests {
     fn agents_change_nothing() {
         for line in TABLE.iter().filter(|line| line.agent) {
             assert_eq!(line.method, "GET", "{}", line.path);
+        }
+    }
+
+    #[test]
+    fn no_key_decides() {
+        for line in TABLE
+            .iter()
+            .filter(|line| line.path.ends_with("/approve") || line.path.ends_with("/deny"))
+        {
+            assert!(!line.full && !line.agent && line.operator, "{}", line.path);
         }
     }
 

@@ -59,15 +59,15 @@ impl Approvals {
         Ok(())
     }
 
-    /// What a process before this one began to send and did not see the end of. To be called before anything is sent.
-    pub async fn abandon(&self) -> postern_store::Result<usize> {
+    /// What was begun so long ago that nobody can look up what became of it: it is not sent again. To be called before anything is sent.
+    pub async fn abandon(&self, begun_before: UnixMicros) -> postern_store::Result<usize> {
         let mut total = 0;
         loop {
             let now = self.now();
             let left = self
                 .parts
                 .store
-                .write(Lane::CONTROL, move |tx| abandoned(tx, now))
+                .write(Lane::CONTROL, move |tx| abandoned(tx, begun_before, now))
                 .await?;
             total += left;
             if left == 0 {
@@ -78,8 +78,12 @@ impl Approvals {
     }
 }
 
-fn abandoned(tx: &mut Tx<'_>, now: UnixMicros) -> postern_store::Result<usize> {
-    let left = approvals::abandon(tx, ROWS_MAX, now)?;
+fn abandoned(
+    tx: &mut Tx<'_>,
+    begun_before: UnixMicros,
+    now: UnixMicros,
+) -> postern_store::Result<usize> {
+    let left = approvals::abandon(tx, begun_before, ROWS_MAX, now)?;
     for (id, callback) in &left {
         audit::record(tx, &by_itself(id, "approval.unknown", now))?;
         callback::told_of(tx, id, callback.as_deref(), State::Unknown, None, now)?;

@@ -14,6 +14,7 @@ mod notify;
 mod request;
 mod secret;
 mod service;
+mod shown;
 mod summary;
 mod wait;
 
@@ -25,5 +26,6 @@ pub use notify::Notifier;
 pub use request::{HeldRequest, KEPT_HEADERS};
 pub use secret::{SECRET, rewrap_secret};
 pub use service::{Approvals, Config, Parts, Unreadable};
+pub use shown::shown;
 pub use summary::Summary;
 pub use wait::WAIT_SECONDS_MAX;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use postern_domain::time::{Clock, UnixMicros};
 use postern_store::approvals::{self, Approval, Field, Filter};
 use postern_store::settings::TENANT;
-use postern_store::{Lane, Store, Tx};
+use postern_store::{Lane, Store};
 use postern_vault::{Aad, Peppers, Vault};
 use secrecy::ExposeSecret as _;
 use tokio::sync::{Notify, watch};
@@ -149,21 +149,24 @@ impl Approvals {
             })
     }
 
-    /// Ends an approved send inside the unit that knows its end, and tells whoever asked. `false`: it had ended.
-    pub fn end_in(
-        tx: &mut Tx<'_>,
-        approval: &Approval,
-        end: &approvals::End,
-        now: UnixMicros,
-    ) -> postern_store::Result<bool> {
-        let ended = approvals::end(tx, &approval.approval_id, end, now)?;
-        if ended {
-            callback::told(tx, approval, end.state, end.status, now)?;
-        }
-        Ok(ended)
+    /// Approved ones without an end.
+    pub async fn ready(&self, limit: i64) -> postern_store::Result<Vec<Approval>> {
+        self.parts
+            .store
+            .read(move |tx| approvals::ready(tx, limit))
+            .await
     }
 
-    /// [`Approvals::end_in`] in a unit of its own.
+    /// To be called before one is sent; again after a crash.
+    pub async fn begin(&self, approval_id: &str) -> postern_store::Result<()> {
+        let (id, now) = (approval_id.to_owned(), self.now());
+        let begun = self.parts.store.write(Lane::CONTROL, move |tx| {
+            approvals::begin(tx, &id, now).map(drop)
+        });
+        begun.await
+    }
+
+    /// Ends an approved send and tells whoever asked. `false`: it had ended.
     pub async fn end(
         &self,
         approval: &Approval,
@@ -174,7 +177,11 @@ impl Approvals {
             .parts
             .store
             .write(Lane::CONTROL, move |tx| {
-                Self::end_in(tx, &approval, &end, now)
+                let ended = approvals::end(tx, &approval.approval_id, &end, now)?;
+                if ended {
+                    callback::told(tx, &approval, end.state, end.status, now)?;
+                }
+                Ok(ended)
             })
             .await?;
         self.ring();

@@ -30,6 +30,18 @@ pub fn router(state: ConsoleState) -> Router {
         )
         .route("/console/approvals", get(approvals::list_approvals))
         .route(
+            "/console/approvals/{approval_id}",
+            get(approvals::view_approval),
+        )
+        .route(
+            "/console/approvals/{approval_id}/approve",
+            post(approvals::approve),
+        )
+        .route(
+            "/console/approvals/{approval_id}/deny",
+            post(approvals::deny),
+        )
+        .route(
             "/console/sign-in",
             get(sign_in::show_form).post(sign_in::submit_form),
         )

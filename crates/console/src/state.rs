@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use postern_access::Operators;
+use postern_access::{Directory, Operators};
+use postern_approvals::Approvals;
 use postern_delivery::Simulator;
 use postern_domain::time::Clock;
 use postern_store::Store;
@@ -11,6 +12,9 @@ use postern_store::Store;
 #[derive(Clone)]
 pub struct ConsoleState {
     pub operators: Arc<Operators>,
+    pub approvals: Arc<Approvals>,
+    /// Knows the names of keys and connections.
+    pub directory: Arc<Directory>,
     pub clock: Clock,
     /// People reach the console over TLS: cookies are for such connections only.
     pub secure: bool,

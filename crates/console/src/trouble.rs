@@ -16,6 +16,9 @@ pub(crate) enum Trouble {
     BadForm,
     /// There is no such thing, or no longer.
     NotFound,
+    NoApproval,
+    /// A held request that does not open.
+    Unreadable,
     Store(postern_store::Error),
 }
 
@@ -58,6 +61,18 @@ impl IntoResponse for Trouble {
                 "There is nothing here",
                 "The address names nothing that this console knows.",
                 "Go back to the list and choose from there.",
+            ),
+            Trouble::NoApproval => (
+                StatusCode::NOT_FOUND,
+                "There is no such approval",
+                "It may have been over for more than thirty days.",
+                "Look at those that are there.",
+            ),
+            Trouble::Unreadable => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "This request cannot be read",
+                "What is stored is not what was held, or the vault key is not the one that sealed it. Nothing of it is sent.",
+                "Tell whoever runs this server; the log says more.",
             ),
             Trouble::Store(error) => {
                 tracing::error!(%error, "the console cannot use the store");

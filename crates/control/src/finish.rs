@@ -57,6 +57,7 @@ fn problem(refusal: Refusal, id: &RequestId, bare: Response) -> Response {
         hint: refusal.hint,
         field: refusal.field,
         send_id: None,
+        approval_id: None,
         verdicts: Vec::new(),
     };
     let mut response = (status, Json(body)).into_response();

@@ -44,12 +44,19 @@ pub(crate) async fn guard(
         request.extensions_mut().insert(context.clone());
         next.run(request).await
     } else {
-        Refusal::forbidden(
-            "forbidden",
-            "agent keys may not use this part of the control API",
-        )
-        .hint("use a full key; an agent key reads /user, /apps and its own connections")
-        .into_response()
+        let refusal = match allowed_to_operators(context.route) {
+            true => Refusal::forbidden(
+                "forbidden",
+                "no key may do this, whatever its role: it takes an operator who is signed in",
+            )
+            .hint("sign in at /console, or with `postern approval`"),
+            false => Refusal::forbidden(
+                "forbidden",
+                "agent keys may not use this part of the control API",
+            )
+            .hint("use a full key; an agent key reads /user, /apps and its own connections"),
+        };
+        refusal.into_response()
     };
     match response.extensions().get::<Refusal>() {
         Some(refusal) if changes && refusal.status == StatusCode::FORBIDDEN => {

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod alerts;
+mod approvals;
 mod apps;
 mod audit;
 mod connect;

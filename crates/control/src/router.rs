@@ -6,8 +6,8 @@ use axum::routing::{get, patch, post};
 
 use crate::state::ControlState;
 use crate::{
-    accounts, apps, audit, connect, connections, finish, freeze, guard, hooks, inbox, keys,
-    operators, sends, user, vault,
+    accounts, approvals, apps, audit, connect, connections, finish, freeze, guard, hooks, inbox,
+    keys, operators, sends, user, vault,
 };
 
 /// The control plane and the connect page. Whoever listens puts [`postern_access::Peer`] and
@@ -94,6 +94,11 @@ pub fn router(state: ControlState) -> Router {
             "/accounts/{account_id}/transfers/{source}",
             get(accounts::transfer_places).post(accounts::transfer),
         )
+        .route("/approvals", get(approvals::list_approvals))
+        .route("/approvals/webhook-secret", get(approvals::read_secret))
+        .route("/approvals/{approval_id}", get(approvals::read_approval))
+        .route("/approvals/{approval_id}/approve", post(approvals::approve))
+        .route("/approvals/{approval_id}/deny", post(approvals::deny))
         .route(
             "/operators",
             get(operators::list_operators).post(operators::create_operator),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use postern_access::{Directory, Operators};
+use postern_approvals::Approvals;
 use postern_apps::Registry;
 use postern_delivery::Phones;
 use postern_domain::time::{Clock, UnixMicros};
@@ -49,6 +50,7 @@ pub struct ControlState {
     pub sealer: Arc<Sealer>,
     pub phones: Phones,
     pub operators: Arc<Operators>,
+    pub approvals: Arc<Approvals>,
     pub settings: Arc<Settings>,
     pub(crate) on_freeze: OnFreeze,
     /// One rotation at a time.
@@ -74,6 +76,7 @@ impl ControlState {
         sealer: Arc<Sealer>,
         phones: Phones,
         operators: Arc<Operators>,
+        approvals: Arc<Approvals>,
         settings: Settings,
     ) -> Self {
         Self {
@@ -87,6 +90,7 @@ impl ControlState {
             sealer,
             phones,
             operators,
+            approvals,
             settings: Arc::new(settings),
             on_freeze: Arc::new(|| ()),
             rotating: Arc::default(),

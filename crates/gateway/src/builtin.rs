@@ -114,6 +114,7 @@ impl Worker {
         let mut response = sent.await.map_err(|error| failure(&error))?;
         match response.extensions_mut().remove() {
             Some(Outcome::Refused(verdicts)) => Err(Refusal::Limited(verdicts)),
+            Some(Outcome::NeedsApproval(pending)) => Err(Refusal::NeedsApproval(pending)),
             Some(Outcome::Previewed(preview)) => Err(Refusal::Previewed(preview)),
             None => Ok(response),
         }

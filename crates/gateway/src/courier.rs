@@ -58,7 +58,7 @@ pub enum Made {
 
 /// Makes stored sends on the runtime that it is used on.
 #[derive(Clone)]
-pub struct Courier(Arc<Worker>);
+pub struct Courier(pub(crate) Arc<Worker>);
 
 impl Gateway {
     /// A courier of its own for another runtime than the data plane's.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use postern_access::Directory;
+use postern_approvals::Approvals;
 use postern_apps::Registry;
 use postern_domain::time::Clock;
 use postern_egress::{Egress, InProcess, Upstream};
@@ -30,6 +31,8 @@ pub struct Rooms {
     pub clock: Clock,
     pub log: RequestLog,
     pub claims: Claims,
+    /// Sends that wait for a person.
+    pub approvals: Arc<Approvals>,
 }
 
 /// The data plane of one process.
@@ -46,6 +49,7 @@ pub struct Gateway {
     pub(crate) log: RequestLog,
     pub(crate) reverifier: Reverifier,
     pub(crate) claims: Claims,
+    pub(crate) approvals: Arc<Approvals>,
     pub(crate) attempts: Arc<Attempts>,
 }
 
@@ -66,6 +70,7 @@ impl Gateway {
             log: rooms.log,
             reverifier,
             claims: rooms.claims,
+            approvals: rooms.approvals,
             attempts: Arc::default(),
         })
     }

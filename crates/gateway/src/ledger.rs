@@ -237,6 +237,9 @@ impl Worker {
         let mut response = sent.map_err(|error| failure(&error))?;
         match response.extensions_mut().remove() {
             Some(Outcome::Refused(verdicts)) => return Err(Refusal::Limited(verdicts)),
+            Some(Outcome::NeedsApproval(pending)) => {
+                return Err(Refusal::NeedsApproval(pending));
+            }
             Some(Outcome::Previewed(preview)) => return Err(Refusal::Previewed(preview)),
             None => {}
         }

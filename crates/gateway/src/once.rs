@@ -19,6 +19,7 @@ use crate::attempts::{Answered, Begun, Seen, Turn};
 use crate::claims::{Claim, Scope, idempotency_key};
 use crate::forward::{Call, clean_headers};
 use crate::handover::{Handover, Of};
+use crate::held::{Holdable, Wish};
 use crate::kept::Kept;
 use crate::ledger::Intent;
 use crate::refusal::Refusal;
@@ -54,6 +55,8 @@ impl Worker {
         record: &Record,
     ) -> Result<Response<Answer>, Refusal> {
         let name = idempotency_key(&headers)?.map(str::to_owned);
+        let may_be_held = ticket.as_ref().is_some_and(Ticket::may_be_held);
+        let wish = may_be_held.then(|| Wish::read(&headers)).transpose()?;
         let intent = Intent::of(&call, record).ok_or(Refusal::Internal)?;
         let body = whole(body).await?;
         clean_headers(&call, &mut headers);
@@ -62,7 +65,9 @@ impl Worker {
             headers.insert(X_REQUEST_ID, record.id.header());
         }
         let claim = self.claim(&intent, &call, &method, name.as_deref(), &body);
-        self.make_once(OneSend {
+        let holdable =
+            wish.map(|wish| Holdable::of(wish, &call, &intent, record, &method, &headers, &body));
+        let made = self.make_once(OneSend {
             intent,
             claim,
             call,
@@ -70,8 +75,11 @@ impl Worker {
             headers,
             body,
             ticket,
-        })
-        .await
+        });
+        match (made.await, holdable) {
+            (Err(Refusal::NeedsApproval(pending)), Some(send)) => self.hold(send, *pending).await,
+            (made, _) => made,
+        }
     }
 
     pub(crate) fn claim(

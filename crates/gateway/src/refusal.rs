@@ -5,8 +5,11 @@ use http::{HeaderValue, Response, StatusCode, header};
 use postern_access::{Denied, NoConnection, Refused};
 use postern_apps::AmbiguousPath;
 use postern_domain::connection::Status;
-use postern_guard::{NOT_AGAIN as AGAIN_DOES_NOT_HELP, NotUnderstood, Preview, ScopeKind, Verdict};
+use postern_guard::{
+    NOT_AGAIN as AGAIN_DOES_NOT_HELP, NotUnderstood, Pending, Preview, ScopeKind, Verdict,
+};
 use postern_h1::{BadFraming, BadHead};
+use postern_store::approvals::State;
 use postern_wire::control::Problem;
 
 use crate::preview::shown;
@@ -64,6 +67,24 @@ pub(crate) enum Refusal {
         /// The status of an answer that says nothing.
         answered: Option<u16>,
     },
+    /// A person's approval is all that is missing. Whoever reads the call makes [`Self::Held`] of it.
+    NeedsApproval(Box<Pending>),
+    /// It waits for a person.
+    Held {
+        approval_id: String,
+        expires_at: String,
+        why: String,
+    },
+    /// It waited, and was not sent.
+    NotApproved {
+        approval_id: String,
+        state: State,
+        reason: String,
+    },
+    /// More of this key's sends wait than anybody reads.
+    TooManyHeld,
+    /// `Postern-Callback` is no address.
+    Callback,
     /// The same send is under way.
     InProgress {
         send_id: String,
@@ -180,6 +201,13 @@ impl Refusal {
             }
             Self::InProgress { send_id } => said(StatusCode::CONFLICT, "idempotency_in_progress", format!("The first call with this Idempotency-Key is under way (send {send_id}); nothing more was sent."))
                 .hint("Repeat the call with the same key in a moment: it gets the first one's answer."),
+            Self::NeedsApproval(_) => said(StatusCode::FORBIDDEN, "approval_required", format!("Nothing was sent: a person has to approve it. {AGAIN_DOES_NOT_HELP}")),
+            Self::Held { approval_id, expires_at, why } => said(StatusCode::FORBIDDEN, "approval_required", format!("Nothing was sent yet. {why} A person has to approve it: approval {approval_id} waits until {expires_at}. {AGAIN_DOES_NOT_HELP}"))
+                .hint(format!("Do not resend: once approved it is sent by itself. `GET /approvals/{approval_id}?wait=60` tells how it stands.")),
+            Self::NotApproved { approval_id, state, reason } => not_approved(approval_id, *state, reason),
+            Self::TooManyHeld => said(StatusCode::FORBIDDEN, "approvals_waiting", format!("Nothing was sent: a person has to approve it, and too many sends wait for that already. {AGAIN_DOES_NOT_HELP}"))
+                .hint("Wait until those that wait are decided: `GET /approvals?state=pending`."),
+            Self::Callback => said(StatusCode::BAD_REQUEST, "invalid_callback", "Nothing was done: `Postern-Callback` must be one http or https address.").field("Postern-Callback"),
             Self::KeyReused { send_id } => said(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", format!("This Idempotency-Key was used for another request (send {send_id}); nothing was sent."))
                 .hint("Use a new key for a new send, and the same key only for the very same body.").field("Idempotency-Key"),
             Self::AlreadySent { send_id, status } => {
@@ -251,6 +279,12 @@ impl Refusal {
                 | Self::AlreadySent { send_id, .. } => Some(send_id.clone()),
                 _ => None,
             },
+            approval_id: match self {
+                Self::Held { approval_id, .. } | Self::NotApproved { approval_id, .. } => {
+                    Some(approval_id.clone())
+                }
+                _ => None,
+            },
             verdicts: match self {
                 Self::Limited(verdicts) => verdicts.iter().map(Verdict::to_wire).collect(),
                 _ => Vec::new(),
@@ -289,6 +323,30 @@ impl Refusal {
         }
         response
     }
+}
+
+fn not_approved(approval_id: &str, state: State, reason: &str) -> Said {
+    let because = if reason.is_empty() {
+        String::new()
+    } else {
+        format!(" ({reason})")
+    };
+    let (word, what) = match state {
+        State::Denied => ("approval_denied", "a person has denied it"),
+        State::Expired => ("approval_expired", "nobody decided about it in time"),
+        _ => (
+            "approval_failed",
+            "it was approved, but could not be sent after all",
+        ),
+    };
+    said(
+        StatusCode::FORBIDDEN,
+        word,
+        format!("Nothing was sent: {what}{because}. {AGAIN_DOES_NOT_HELP}"),
+    )
+    .hint(format!(
+        "Approval {approval_id} is over. Change what was asked for, or ask whoever decides."
+    ))
 }
 
 fn denied_said(denied: Denied) -> Said {

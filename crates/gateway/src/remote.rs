@@ -8,7 +8,7 @@ use http::response::Parts;
 use http::{Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use postern_egress::{Answer, Phase, Upstream};
-use postern_guard::{Actual, Cost, Quoted, Sending, Stands, Verdict, end_reservation};
+use postern_guard::{Actual, Cost, Pending, Quoted, Sending, Stands, Verdict, end_reservation};
 use postern_store::sends::{self, ANSWER_FIELD, SOUGHT_FIELD};
 use postern_store::{audit, reservations};
 use tokio::time::Instant;
@@ -27,6 +27,7 @@ use crate::worker::Worker;
 /// What the unit that opens a send found.
 enum Opened {
     Ready(Option<Stands>),
+    NeedsApproval(Box<Pending>),
     Refused(Vec<Verdict>),
 }
 
@@ -181,6 +182,10 @@ impl Worker {
             let mut stands = None;
             if let Some((ticket, sending)) = ticket.as_ref().zip(sending.as_ref()) {
                 let judgement = ticket.judge(tx, sending, intent.entry.at)?;
+                if judgement.needs_only_approval() {
+                    let pending = Pending::of(judgement.verdicts, sending);
+                    return Ok(Opened::NeedsApproval(Box::new(pending)));
+                }
                 if !judgement.passed() {
                     return Ok(Opened::Refused(judgement.refusals().cloned().collect()));
                 }
@@ -196,6 +201,7 @@ impl Worker {
         });
         match opened.await {
             Ok(Opened::Ready(stands)) => Ok(stands),
+            Ok(Opened::NeedsApproval(pending)) => Err(Refusal::NeedsApproval(pending)),
             Ok(Opened::Refused(verdicts)) => Err(Refusal::Limited(verdicts)),
             Err(error) => {
                 tracing::error!(request.id = send.intent.entry.request_id, %error, "a call could not be recorded, so it was not made");

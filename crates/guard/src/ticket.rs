@@ -76,7 +76,7 @@ impl Ticket {
 
     /// Whether anything is limited: without limits a call that nobody understands may leave.
     pub fn is_limited(&self) -> bool {
-        !self.0.scopes.is_empty()
+        !self.0.scopes.is_empty() || self.0.approved.is_some()
     }
 
     /// The same for a call of which only the judgement is wanted.

@@ -103,6 +103,17 @@ impl ApiError {
                     "FORBIDDEN",
                     verdicts.first().map_or_else(String::new, sentence).into(),
                 ),
+                Outcome::NeedsApproval(pending) => (
+                    StatusCode::FORBIDDEN,
+                    "FORBIDDEN",
+                    pending
+                        .preview
+                        .verdicts
+                        .iter()
+                        .find(|verdict| !verdict.passed)
+                        .map_or_else(String::new, Verdict::sentence)
+                        .into(),
+                ),
                 Outcome::Previewed(_) => {
                     (StatusCode::OK, "SUCCESS", "Nothing was sent.".into())
                 }

@@ -88,6 +88,8 @@ pub struct Approval {
     /// The operator's id.
     pub decided_by: Option<String>,
     pub decided_at: Option<UnixMicros>,
+    /// When sending began.
+    pub begun_at: Option<UnixMicros>,
     pub send_id: Option<String>,
     pub status: Option<i64>,
     pub answer_sealed: Option<Vec<u8>>,
@@ -100,7 +102,7 @@ pub struct Approval {
 macro_rules! columns {
     () => {
         "approval_id, key_id, connection_id, app, method, path, fingerprint, digest, request_sealed, summary, state, callback, decided_by,
-         decided_at, send_id, status, answer_sealed, reason, expires_at, created_at, ended_at"
+         decided_at, begun_at, send_id, status, answer_sealed, reason, expires_at, created_at, ended_at"
     };
 }
 use columns;
@@ -183,12 +185,13 @@ fn approval(row: &Row<'_>) -> Result<Approval> {
         callback: row.opt_text(11)?,
         decided_by: row.opt_text(12)?,
         decided_at: row.opt_int(13)?.map(UnixMicros),
-        send_id: row.opt_text(14)?,
-        status: row.opt_int(15)?,
-        answer_sealed: row.opt_blob(16)?,
-        reason: row.opt_text(17)?,
-        expires_at: UnixMicros(row.int(18)?),
-        created_at: UnixMicros(row.int(19)?),
-        ended_at: row.opt_int(20)?.map(UnixMicros),
+        begun_at: row.opt_int(14)?.map(UnixMicros),
+        send_id: row.opt_text(15)?,
+        status: row.opt_int(16)?,
+        answer_sealed: row.opt_blob(17)?,
+        reason: row.opt_text(18)?,
+        expires_at: UnixMicros(row.int(19)?),
+        created_at: UnixMicros(row.int(20)?),
+        ended_at: row.opt_int(21)?.map(UnixMicros),
     })
 }

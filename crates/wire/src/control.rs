@@ -5,6 +5,7 @@
 
 mod account;
 mod alert;
+mod approval;
 mod audit;
 mod connection;
 mod freeze;
@@ -25,6 +26,9 @@ pub use account::{
 pub use alert::{
     Alert, AlertEndpoint, AlertEndpointDeleted, AlertEndpointList, AlertList, AlertTest,
     CreatedAlertEndpoint, NewAlertEndpoint,
+};
+pub use approval::{
+    Approval, ApprovalAnswer, ApprovalDecision, ApprovalList, ApprovalRequest, ApprovalSecret,
 };
 pub use audit::{AuditKey, AuditList, AuditRecord};
 pub use connection::{

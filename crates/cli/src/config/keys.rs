@@ -91,6 +91,12 @@ pub const KEYS: &[Key] = &[
         "egress.idle_connections_per_host",
         "POSTERN_EGRESS_IDLE_CONNECTIONS_PER_HOST",
     ),
+    integer(
+        "approvals.expires_minutes",
+        "POSTERN_APPROVALS_EXPIRES_MINUTES",
+    ),
+    text("approvals.webhook_url", "POSTERN_APPROVALS_WEBHOOK_URL"),
+    text("approvals.email", "POSTERN_APPROVALS_EMAIL"),
     integer("audit.retention_days", "POSTERN_AUDIT_RETENTION_DAYS"),
     integer("limits.body_bytes", "POSTERN_LIMITS_BODY_BYTES"),
     integer("limits.head_bytes", "POSTERN_LIMITS_HEAD_BYTES"),

@@ -88,6 +88,7 @@ pub fn load(sources: &Sources, environment: &Environment) -> Outcome<Config> {
                 10_000,
             )?,
         },
+        approvals: read.approvals()?,
         audit_retention_days: read.number("audit.retention_days", 0, 36_500)?,
         limits: Limits {
             body_bytes: read.number("limits.body_bytes", 1_024, 1 << 40)?,

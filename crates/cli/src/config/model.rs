@@ -23,6 +23,7 @@ pub struct Config {
     pub platform: Platform,
     pub simulator: Simulator,
     pub egress: Egress,
+    pub approvals: Approvals,
     /// 0: records are kept.
     pub audit_retention_days: i64,
     pub limits: Limits,
@@ -102,6 +103,16 @@ pub struct Platform {
     pub any_sender: bool,
     pub shared_sender: String,
     pub repeat_window_ms: i64,
+}
+
+/// Sends that wait for a person.
+#[derive(Clone, Debug)]
+pub struct Approvals {
+    pub expires_minutes: i64,
+    /// Told, signed, of every send that begins to wait.
+    pub webhook_url: Option<String>,
+    /// Written to of every send that begins to wait.
+    pub email: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
 
 use super::layers::Layers;
-use super::model::{AppsText, LogFormat, Simulator, Tls};
+use super::model::{Approvals, AppsText, LogFormat, Simulator, Tls};
 use crate::exit::{Exit, Failure, Outcome};
 
 pub struct Reader<'a> {
@@ -114,6 +114,30 @@ impl<'a> Reader<'a> {
             ));
         }
         Ok(url.trim_end_matches('/').to_owned())
+    }
+
+    pub fn approvals(&self) -> Outcome<Approvals> {
+        let webhook_url = self.text("approvals.webhook_url");
+        if let Some(url) = webhook_url.filter(|url| !postern_approvals::is_address(url)) {
+            return Err(self.wrong(
+                "approvals.webhook_url",
+                format_args!("is {url:?}"),
+                "write an http or https address without a user in it",
+            ));
+        }
+        let email = self.text("approvals.email");
+        if let Some(text) = email.filter(|text| !text.contains('@')) {
+            return Err(self.wrong(
+                "approvals.email",
+                format_args!("is {text:?}"),
+                "write an e-mail address",
+            ));
+        }
+        Ok(Approvals {
+            expires_minutes: self.number("approvals.expires_minutes", 1, 30 * 24 * 60)?,
+            webhook_url: webhook_url.map(str::to_owned),
+            email: email.map(str::to_owned),
+        })
     }
 
     pub fn host(&self, path: &str) -> Outcome<Option<String>> {

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use axum::Router;
 use postern_access::Operators;
+use postern_approvals::{Approvals, Notifier};
 use postern_apps::normal_path;
 use postern_console::ConsoleState;
 use postern_control::{AccountDefaults, ControlState, KeepRing, OnFreeze, Sealer, Settings};
@@ -52,6 +53,8 @@ pub struct Wired {
     pub delivery: Arc<Delivery>,
     pub pusher: Arc<Pusher>,
     pub teller: Arc<Teller>,
+    pub approvals: Arc<Approvals>,
+    pub notifier: Notifier,
     pub bells: Bells,
 }
 
@@ -75,16 +78,24 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         wiring.opened.vault.clone(),
         wiring.clock.clone(),
     ));
+    let approvals = approvals(&wiring);
     let console = postern_console::router(ConsoleState {
         operators: operators.clone(),
+        approvals: approvals.clone(),
+        directory: wiring.opened.directory.clone(),
         clock: wiring.clock.clone(),
         secure: wiring.public_url.starts_with("https://"),
         store: wiring.opened.store.clone(),
         simulator: simulator.clone(),
     });
-    let control = control(&wiring, phones, operators, egress.sibling(), &bells).merge(console);
     let pusher = Arc::new(Pusher::new(push_parts(&wiring, egress.sibling(), &bells)));
     let teller = Arc::new(Teller::new(push_parts(&wiring, egress.sibling(), &bells)));
+    let people = People {
+        operators,
+        approvals: approvals.clone(),
+    };
+    let notifier = Notifier::new(approvals.clone(), egress.sibling());
+    let control = control(&wiring, phones, people, egress.sibling(), &bells).merge(console);
     let gateway = Gateway::new(
         gateway_config(wiring.config),
         Rooms {
@@ -98,6 +109,7 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
             clock: wiring.clock.clone(),
             log: wiring.log.clone(),
             claims: wiring.claims.clone(),
+            approvals: approvals.clone(),
         },
     );
     Wired {
@@ -107,8 +119,33 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         delivery: delivery(&wiring, simulator, bells.clone()),
         pusher,
         teller,
+        approvals,
+        notifier,
         bells,
     }
+}
+
+/// What of the control plane is about operators.
+struct People {
+    operators: Arc<Operators>,
+    approvals: Arc<Approvals>,
+}
+
+fn approvals(wiring: &Wiring<'_>) -> Arc<Approvals> {
+    let directory = wiring.opened.directory.clone();
+    let config = &wiring.config.approvals;
+    Arc::new(Approvals::new(postern_approvals::Parts {
+        store: wiring.opened.store.clone(),
+        vault: wiring.opened.vault.clone(),
+        peppers: Arc::new(move || directory.peppers()),
+        clock: wiring.clock.clone(),
+        config: postern_approvals::Config {
+            expires_after_seconds: config.expires_minutes * 60,
+            console_url: format!("{}/console", wiring.public_url),
+            webhook: config.webhook_url.clone(),
+            email: config.email.clone(),
+        },
+    }))
 }
 
 pub fn account_defaults(platform: &Platform) -> AccountDefaults {
@@ -169,7 +206,7 @@ fn native_plan(wiring: &Wiring<'_>) -> NativePlan {
 fn control(
     wiring: &Wiring<'_>,
     phones: Phones,
-    operators: Arc<Operators>,
+    people: People,
     egress: Egress,
     bells: &Bells,
 ) -> Router {
@@ -200,7 +237,8 @@ fn control(
         keep_ring,
         wiring.sealer.clone(),
         phones,
-        operators,
+        people.operators,
+        people.approvals,
         settings,
     );
     postern_control::router(state.with_on_freeze(on_freeze))

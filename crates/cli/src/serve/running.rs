@@ -194,6 +194,15 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
         socket: gateway_socket,
         tls: prepared.inbound_tls.clone(),
     };
+    // Only now: what the last process left must be known before anything is made again.
+    let releasing = rooms
+        .gateway
+        .courier()
+        .keep_releasing(rooms.approvals.clone(), stopping.clone());
+    background.spawn(releasing);
+    background.spawn(rooms.notifier.run(stopping.clone()));
+    let (approvals, until) = (rooms.approvals, stopping.clone());
+    background.spawn(async move { approvals.keep(until).await });
     let forgetting = rooms.gateway.clone().keep_forgetting(stopping.clone());
     background.spawn(forgetting);
     let clearing = rooms.gateway.clone().keep_clearing_up(stopping.clone());

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Request, StatusCode};
-use postern_access::{Operators, Peer};
+use postern_access::{Directory, Limits, Operators, Peer};
+use postern_approvals::{Approvals, Config, Parts};
+use postern_apps::Registry;
 use postern_console::{ConsoleState, router};
 use postern_delivery::{Simulator, Timing};
 use postern_store::audit::{self, Entry};
@@ -23,6 +25,7 @@ pub struct Bed {
     pub store: TestStore,
     pub clock: FixedClock,
     pub operators: Arc<Operators>,
+    pub approvals: Arc<Approvals>,
     pub router: Router,
     pub simulator: Arc<Simulator>,
 }
@@ -60,9 +63,38 @@ impl Bed {
             clock.clock(),
         ));
         let simulator = Arc::new(Simulator::new(Timing::default()));
+        let limits = Limits {
+            rate_per_second: 100,
+            burst: 100,
+        };
+        let directory = Directory::load(
+            Store::clone(&store),
+            vault.clone(),
+            Arc::new(Registry::builtin()),
+            clock.clock(),
+            limits,
+        )
+        .await
+        .unwrap();
+        let peppers = directory.clone();
+        let approvals = Arc::new(Approvals::new(Parts {
+            store: Store::clone(&store),
+            vault: vault.clone(),
+            peppers: Arc::new(move || peppers.peppers()),
+            clock: clock.clock(),
+            config: Config {
+                expires_after_seconds: 3600,
+                console_url: "http://postern.test/console".into(),
+                webhook: Some("https://hooks.test/".into()),
+                email: Some("ops@postern.test".into()),
+            },
+        }));
         let bed = Bed {
             simulator: simulator.clone(),
+            approvals: approvals.clone(),
             router: router(ConsoleState {
+                approvals: approvals.clone(),
+                directory,
                 operators: operators.clone(),
                 clock: clock.clock(),
                 secure,

@@ -1,6 +1,7 @@
 //! The console's pages through their router.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod approvals;
 mod bed;
 mod messages;
 mod sign_in;

@@ -9,7 +9,7 @@ use postern_domain::account::AccountId;
 use postern_store::audit::{self, Entry};
 use postern_store::settings::TENANT;
 use postern_store::{
-    Lane, Tx, accounts, alerts, connections, kept_opt_outs, peppers, sends, settings,
+    Lane, Tx, accounts, alerts, approvals, connections, kept_opt_outs, peppers, sends, settings,
     webhook_secrets,
 };
 use postern_vault::{Aad, KekId, KeyRing, OpenError, Sealed};
@@ -26,6 +26,8 @@ use crate::state::ControlState;
 
 /// Rows re-wrapped in one unit of work.
 const PAGE_ROWS: i64 = 200;
+/// Each may be as large as a whole send.
+const APPROVALS_ROWS: i64 = 10;
 
 pub(crate) async fn rotate_ring(
     State(state): State<ControlState>,
@@ -173,6 +175,7 @@ async fn rewrap_all(state: &ControlState) -> Result<Moved, Refusal> {
     rewrap_webhook_secrets(state, &mut moved).await?;
     rewrap_alert_secrets(state, &mut moved).await?;
     rewrap_audit(state, &mut moved).await?;
+    rewrap_approvals(state, &mut moved).await?;
     rewrap_claim_key(state, &mut moved).await?;
     rewrap_sends(state, &mut moved).await?;
     rewrap_opt_out_key(state, &mut moved).await?;
@@ -253,6 +256,55 @@ async fn rewrap_sends(state: &ControlState, moved: &mut Moved) -> Result<(), Ref
         })
         .await?;
     }
+}
+
+/// Held requests, kept answers, and what calls about them are signed with.
+async fn rewrap_approvals(state: &ControlState, moved: &mut Moved) -> Result<(), Refusal> {
+    let kept = state
+        .store
+        .read(|tx| settings::get(tx, postern_approvals::SECRET))
+        .await?;
+    let rewrapped = kept.map_or(Ok(None), |kept| {
+        postern_approvals::rewrap_secret(&state.vault, &kept)
+    });
+    if let Some(new) = moved.judge("the secret of approvals", rewrapped) {
+        let (new, now) = (STANDARD.encode(new), state.now());
+        let put = move |tx: &mut Tx<'_>| settings::put(tx, postern_approvals::SECRET, &new, now);
+        state.store.write(Lane::CONTROL, put).await?;
+    }
+    for field in approvals::Field::ALL {
+        let mut after = String::new();
+        loop {
+            let place = after.clone();
+            let page = state
+                .store
+                .read(move |tx| approvals::sealed_page(tx, field, &place, APPROVALS_ROWS))
+                .await?;
+            let Some((last, _)) = page.last() else {
+                break;
+            };
+            after.clone_from(last);
+            let mut changes = Vec::new();
+            for (id, old) in page {
+                let owner = approvals::sealing_owner(&id);
+                let aad = Aad {
+                    tenant: TENANT,
+                    owner: &owner,
+                    field: field.as_str(),
+                };
+                let rewrapped = state.vault.rewrap(&aad, &old);
+                let named = format!("{} of approval {id}", field.as_str());
+                if let Some(new) = moved.judge(&named, rewrapped) {
+                    changes.push(Change { id, old, new });
+                }
+            }
+            write(state, changes, move |tx, change| {
+                approvals::reseal(tx, field, &change.id, &change.old, &change.new)
+            })
+            .await?;
+        }
+    }
+    Ok(())
 }
 
 /// One sealed value before and after.

@@ -7,18 +7,21 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Request, StatusCode};
-use postern_access::{Directory, KeyDraft, Limits, Minted, Operators, Peer, Scope};
+use postern_access::{Directory, KeyDraft, Limits, Minted, Operators, Peer, Scope, Visitor};
+use postern_approvals::{Approvals, Asked, Holding, Parts};
 use postern_apps::Registry;
 use postern_control::{
     AccountDefaults, ControlState, MintedAccount, Sealer, Settings, mint_account, router,
 };
 use postern_delivery::{Carrier as _, HandedOver, Phones, Simulator, Taken, Timing};
 use postern_domain::account::AccountId;
+use postern_domain::channel::Channel;
 use postern_domain::connection::{Method, Status};
 use postern_domain::key::Role;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
 use postern_egress::{Egress, Resolver, Rules, Timeouts, client_config};
+use postern_guard::{Pending, Sending};
 use postern_store::audit::{self, Entry};
 use postern_store::connections::{self, ConnectionRow};
 use postern_store::inbound::Incoming;
@@ -38,6 +41,7 @@ pub struct Bed {
     pub clock: FixedClock,
     pub directory: Arc<Directory>,
     pub sealer: Arc<Sealer>,
+    pub approvals: Arc<Approvals>,
     pub router: Router,
     /// What came from the simulator's handsets.
     pub texts: Arc<Mutex<Vec<Incoming>>>,
@@ -48,6 +52,8 @@ pub struct Bed {
     /// A full key.
     pub full: String,
     pub full_id: String,
+    /// Of the approval that a scene has made.
+    pub digest: String,
     /// An agent key.
     pub agent: String,
     pub agent_id: String,
@@ -168,6 +174,19 @@ impl Bed {
             }
         });
         let reported = watch::Sender::new(0);
+        let peppers = directory.clone();
+        let approvals = Arc::new(Approvals::new(Parts {
+            store: Store::clone(&store),
+            vault: vault.clone(),
+            peppers: Arc::new(move || peppers.peppers()),
+            clock: clock.clock(),
+            config: postern_approvals::Config {
+                expires_after_seconds: 3600,
+                console_url: "http://postern.test/console".into(),
+                webhook: None,
+                email: None,
+            },
+        }));
         let state = ControlState::new(
             Store::clone(&store),
             vault.clone(),
@@ -186,6 +205,7 @@ impl Bed {
                 vault.clone(),
                 clock.clock(),
             )),
+            approvals.clone(),
             settings,
         );
         let mut bed = Self {
@@ -194,12 +214,14 @@ impl Bed {
             clock,
             directory,
             sealer,
+            approvals,
             router: router(state),
             texts,
             reported,
             kept,
             full: String::new(),
             full_id: String::new(),
+            digest: String::new(),
             agent: String::new(),
             agent_id: String::new(),
         };
@@ -308,6 +330,40 @@ impl Bed {
 
     pub async fn post(&self, path: &str, body: Value) -> Said {
         self.ask(&self.full, "POST", path, body).await
+    }
+
+    /// A send of a key that waits; answers its id and its digest.
+    pub async fn held(&self, key_id: &str, body: &str) -> (String, String) {
+        let sending = Sending {
+            channel: Channel::Sms,
+            currency: Some(Currency::Usd),
+            items: Vec::new(),
+            refused_by_platform: 0,
+        };
+        let asked = Asked {
+            key_id: key_id.to_owned(),
+            key_name: "a key".to_owned(),
+            connection_id: "c".to_owned(),
+            app: "clicksend".to_owned(),
+            path: "/v3/sms/send".to_owned(),
+            method: "POST".to_owned(),
+            target: "/v3/sms/send".to_owned(),
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: body.as_bytes().to_vec(),
+            pending: Pending::of(Vec::new(), &sending),
+            callback: None,
+            inside: false,
+            visitor: Visitor {
+                peer: "127.0.0.1".parse().unwrap(),
+                request_id: "r".to_owned(),
+            },
+        };
+        let Holding::Waits { approval_id, .. } = self.approvals.hold(asked).await.unwrap() else {
+            panic!("it waits")
+        };
+        self.clock.advance_millis(1);
+        let found = self.approvals.get(&approval_id).await.unwrap().unwrap();
+        (approval_id, Approvals::shown_digest(&found.digest))
     }
 
     /// A session of an operator, to be used as a key.

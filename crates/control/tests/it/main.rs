@@ -3,6 +3,7 @@
 
 mod accounts;
 mod alerts;
+mod approvals;
 mod audit;
 mod bed;
 mod connect_page;

@@ -9,8 +9,11 @@ use crate::bed::Bed;
 const PASSWORD: &str = "a password of ada";
 
 /// A body with which the route succeeds.
-fn body(path: &str, method: &str) -> Value {
+fn body(bed: &Bed, path: &str, method: &str) -> Value {
     match (method, path) {
+        ("POST", "/approvals/{approval_id}/approve" | "/approvals/{approval_id}/deny") => {
+            json!({"digest": bed.digest})
+        }
         ("POST", "/keys") => json!({"name": "new"}),
         ("PATCH", "/keys/{key_id}") => json!({"name": "renamed"}),
         ("POST", "/connections") => json!({"app": "clicksend"}),
@@ -34,7 +37,7 @@ fn body(path: &str, method: &str) -> Value {
 
 /// A control plane in which each path means something, and the path.
 async fn scene(path: &str) -> (Bed, String) {
-    let bed = Bed::open().await;
+    let mut bed = Bed::open().await;
     let victim = bed
         .post("/keys", json!({"name": "victim"}))
         .await
@@ -56,6 +59,8 @@ async fn scene(path: &str) -> (Bed, String) {
         .await
         .expect(201);
     let send_id = crate::sends::unknown(&bed, &bed.agent_id).await;
+    let (approval_id, digest) = bed.held(&bed.agent_id, "{}").await;
+    bed.digest = digest;
     // An agent key asks about itself.
     let path = path.replace("{key_id}/allowance", &format!("{}/allowance", bed.agent_id));
     let path = path
@@ -63,6 +68,7 @@ async fn scene(path: &str) -> (Bed, String) {
         .replace("{send_id}", &send_id)
         .replace("{endpoint_id}", endpoint)
         .replace("{name}", "ada")
+        .replace("{approval_id}", &approval_id)
         .replace(
             "{connection_id}",
             connection["connection_id"].as_str().unwrap(),
@@ -79,7 +85,12 @@ async fn a_full_key_may_what_the_table_says() {
     for line in TABLE {
         let (bed, path) = scene(line.path).await;
         let said = bed
-            .ask(&bed.full, line.method, &path, body(line.path, line.method))
+            .ask(
+                &bed.full,
+                line.method,
+                &path,
+                body(&bed, line.path, line.method),
+            )
             .await;
         if !line.full {
             assert_eq!(said.refusal(403).0, "forbidden", "{} {path}", line.method);
@@ -102,7 +113,12 @@ async fn an_agent_key_may_what_the_table_says_and_a_refused_change_is_on_record(
         let (bed, path) = scene(line.path).await;
         let before = bed.audit().await.len();
         let said = bed
-            .ask(&bed.agent, line.method, &path, body(line.path, line.method))
+            .ask(
+                &bed.agent,
+                line.method,
+                &path,
+                body(&bed, line.path, line.method),
+            )
             .await;
         let written = bed.audit().await;
         if line.agent {
@@ -142,7 +158,12 @@ async fn an_operator_may_what_the_table_says() {
         let (bed, path) = scene(line.path).await;
         let session = bed.sign_in("ada", PASSWORD).await;
         let said = bed
-            .ask(&session, line.method, &path, body(line.path, line.method))
+            .ask(
+                &session,
+                line.method,
+                &path,
+                body(&bed, line.path, line.method),
+            )
             .await;
         if line.operator {
             assert!(
@@ -163,7 +184,7 @@ async fn nobody_may_nothing() {
     for line in TABLE {
         let path = line.path.replace(['{', '}'], "");
         let said = bed
-            .ask("", line.method, &path, body(line.path, line.method))
+            .ask("", line.method, &path, body(&bed, line.path, line.method))
             .await;
         assert_eq!(
             said.refusal(401).0,

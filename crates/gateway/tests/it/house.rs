@@ -10,6 +10,7 @@ use http_body_util::{BodyExt as _, Full};
 use postern_access::{
     Directory, KeyDraft, Limits, Peer, RequestId, Scope, seal_credential, time_ordered,
 };
+use postern_approvals::{Approvals, Parts};
 use postern_apps::{Registry, Secrets};
 use postern_domain::account::ActingAccount;
 use postern_domain::connection::{Method, Status};
@@ -60,6 +61,7 @@ pub struct House {
     pub gateway: Arc<Gateway>,
     pub directory: Arc<Directory>,
     pub store: Store,
+    pub approvals: Arc<Approvals>,
     pub clock: FixedClock,
     vault: Vault,
     lines: Lines,
@@ -123,6 +125,7 @@ impl House {
         .expect("directory");
         let lines = Lines::default();
         let (log, sink) = RequestLog::start(lines.clone()).expect("a thread");
+        let approvals = approvals(&store, &vault, &directory, &clock);
         let rooms = Rooms {
             directory: directory.clone(),
             registry,
@@ -137,6 +140,7 @@ impl House {
             control_runtime: tokio::runtime::Handle::current(),
             clock: clock.clock(),
             log,
+            approvals: approvals.clone(),
             claims: Claims::open(&store, &vault, &clock.clock())
                 .await
                 .expect("a key"),
@@ -155,6 +159,7 @@ impl House {
             )
             .expect("threads");
         House {
+            approvals,
             address,
             gateway,
             directory,
@@ -430,5 +435,27 @@ fn control() -> InProcess {
             body.map_or_else(|error| error.to_string(), |body| body.len().to_string()),
         );
         Ok::<_, Infallible>(Response::new(Full::new(Bytes::from(said))))
+    }))
+}
+
+/// Sends that wait: nobody outside is told.
+fn approvals(
+    store: &Store,
+    vault: &Vault,
+    directory: &Arc<Directory>,
+    clock: &FixedClock,
+) -> Arc<Approvals> {
+    let directory = directory.clone();
+    Arc::new(Approvals::new(Parts {
+        store: store.clone(),
+        vault: vault.clone(),
+        peppers: Arc::new(move || directory.peppers()),
+        clock: clock.clock(),
+        config: postern_approvals::Config {
+            expires_after_seconds: 3600,
+            console_url: "http://postern.test/console".to_owned(),
+            webhook: None,
+            email: None,
+        },
     }))
 }

@@ -1,5 +1,6 @@
 //! The gateway on real sockets, in front of upstreams whose every byte is scripted.
 
+mod approvals;
 mod around;
 mod audit;
 mod callers;

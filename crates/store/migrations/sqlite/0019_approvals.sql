@@ -21,7 +21,8 @@ CREATE TABLE approvals (
     -- An operator's id.
     decided_by TEXT,
     decided_at BIGINT,
-    -- There as soon as bytes may leave: nothing is sent a second time.
+    -- When sending began: after a crash it is looked up what became of it.
+    begun_at BIGINT,
     send_id TEXT,
     -- The upstream's answer.
     status BIGINT,

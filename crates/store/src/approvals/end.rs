@@ -1,4 +1,4 @@
-//! From approved to an end: begun once, ended once, and what a process left open is unknown.
+//! From approved to an end: begun once, ended once; what was begun too long ago is unknown.
 
 use postern_domain::time::UnixMicros;
 
@@ -17,34 +17,34 @@ pub struct End {
     pub reason: Option<String>,
 }
 
-/// Approved ones that nothing was done about yet, oldest decision first.
+/// Approved ones without an end, oldest decision first.
 pub fn ready(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Approval>> {
     tx.all(
         concat!(
             "SELECT ",
             columns!(),
-            " FROM approvals WHERE state = 'approved' AND send_id IS NULL ORDER BY decided_at, approval_id LIMIT $1"
+            " FROM approvals WHERE state = 'approved' ORDER BY decided_at, approval_id LIMIT $1"
         ),
         &[v(limit)],
         approval,
     )
 }
 
-/// Before the first byte leaves. `false`: it was begun before, or is not approved; then nothing may leave.
-pub fn begin(tx: &mut Tx<'_>, approval_id: &str, send_id: &str) -> Result<bool> {
+/// Before it is sent. `false`: it was begun before, or is not approved (any more).
+pub fn begin(tx: &mut Tx<'_>, approval_id: &str, now: UnixMicros) -> Result<bool> {
     let rows = tx.execute(
-        "UPDATE approvals SET send_id = $3
-         WHERE tenant_id = $1 AND approval_id = $2 AND state = 'approved' AND send_id IS NULL",
-        &[v(TENANT), v(approval_id), v(send_id)],
+        "UPDATE approvals SET begun_at = $3
+         WHERE tenant_id = $1 AND approval_id = $2 AND state = 'approved' AND begun_at IS NULL",
+        &[v(TENANT), v(approval_id), v(now.0)],
     )?;
     Ok(rows == 1)
 }
 
-/// Ends an approved one. With a `send_id` of its own it must not have been begun; `false`: it had ended, or was begun by somebody else.
+/// Ends an approved one. `false`: it is not approved (any more).
 pub fn end(tx: &mut Tx<'_>, approval_id: &str, end: &End, now: UnixMicros) -> Result<bool> {
     let rows = tx.execute(
-        "UPDATE approvals SET state = $3, send_id = COALESCE(send_id, $4), status = $5, answer_sealed = $6, reason = $7, ended_at = $8
-         WHERE tenant_id = $1 AND approval_id = $2 AND state = 'approved' AND (send_id IS NULL OR send_id = $4)",
+        "UPDATE approvals SET state = $3, send_id = $4, status = $5, answer_sealed = $6, reason = $7, ended_at = $8
+         WHERE tenant_id = $1 AND approval_id = $2 AND state = 'approved'",
         &[
             v(TENANT),
             v(approval_id),
@@ -59,20 +59,22 @@ pub fn end(tx: &mut Tx<'_>, approval_id: &str, end: &End, now: UnixMicros) -> Re
     Ok(rows == 1)
 }
 
-/// Begun by a process that is gone: nobody knows whether bytes left. At most `limit` a call; gives their ids and callbacks.
+/// Begun before `begun_before` and still without an end: what became of it cannot be looked up any more. At most `limit` a call; gives their
+/// ids and callbacks.
 pub fn abandon(
     tx: &mut Tx<'_>,
+    begun_before: UnixMicros,
     limit: i64,
     now: UnixMicros,
 ) -> Result<Vec<(String, Option<String>)>> {
     let ids = tx.all(
-        "SELECT approval_id, callback FROM approvals WHERE state = 'approved' AND send_id IS NOT NULL ORDER BY approval_id LIMIT $1",
-        &[v(limit)],
+        "SELECT approval_id, callback FROM approvals WHERE state = 'approved' AND begun_at < $1 ORDER BY approval_id LIMIT $2",
+        &[v(begun_before.0), v(limit)],
         |row| Ok((row.text(0)?, row.opt_text(1)?)),
     )?;
     for (id, _) in &ids {
         tx.execute(
-            "UPDATE approvals SET state = 'unknown', ended_at = $2 WHERE approval_id = $1 AND state = 'approved' AND send_id IS NOT NULL",
+            "UPDATE approvals SET state = 'unknown', ended_at = $2 WHERE approval_id = $1 AND state = 'approved'",
             &[v(id), v(now.0)],
         )?;
     }

@@ -13,21 +13,30 @@ const WAITING_MAX: i64 = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Held {
     New,
-    /// The same request waits already, under this id.
-    Waits(String),
+    /// The same request is there already, under this id.
+    Known(String),
     /// So many wait that no more are taken.
     Full,
 }
 
-/// To be called on one lane, so that counting and adding are one.
-pub fn hold(tx: &mut Tx<'_>, new: &Approval) -> Result<Held> {
+/// To be called on one lane, so that counting and adding are one. `named`: the caller has given the request a name of its own, so that it is the
+/// same request even after its end.
+pub fn hold(tx: &mut Tx<'_>, new: &Approval, named: bool) -> Result<Held> {
     let known = tx.opt(
-        "SELECT approval_id FROM approvals WHERE key_id = $1 AND fingerprint = $2 AND state = 'pending' AND expires_at > $3",
-        &[v(&new.key_id), v(&new.fingerprint), v(new.created_at.0)],
+        "SELECT approval_id FROM approvals
+         WHERE key_id = $1 AND fingerprint = $2
+           AND (state = 'approved' OR state = 'pending' AND expires_at > $3 OR $4 = 1)
+         ORDER BY approval_id DESC LIMIT 1",
+        &[
+            v(&new.key_id),
+            v(&new.fingerprint),
+            v(new.created_at.0),
+            v(named),
+        ],
         |row| row.text(0),
     )?;
     if let Some(known) = known {
-        return Ok(Held::Waits(known));
+        return Ok(Held::Known(known));
     }
     let (own, all) = tx.one(
         "SELECT CAST(COALESCE(sum(CASE WHEN key_id = $1 THEN 1 ELSE 0 END), 0) AS BIGINT), count(*)
@@ -47,7 +56,7 @@ pub fn hold(tx: &mut Tx<'_>, new: &Approval) -> Result<Held> {
         concat!(
             "INSERT INTO approvals (tenant_id, ",
             columns!(),
-            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
+            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
         ),
         &[
             v(TENANT),
@@ -65,6 +74,7 @@ pub fn hold(tx: &mut Tx<'_>, new: &Approval) -> Result<Held> {
             v(&new.callback),
             v(&new.decided_by),
             v(new.decided_at.map(|at| at.0)),
+            v(new.begun_at.map(|at| at.0)),
             v(&new.send_id),
             v(new.status),
             v(new.answer_sealed.as_deref()),

@@ -26,6 +26,7 @@ fn approval(id: &str, key: &str) -> Approval {
         callback: Some("https://a.test/".into()),
         decided_by: None,
         decided_at: None,
+        begun_at: None,
         send_id: None,
         status: None,
         answer_sealed: None,
@@ -57,7 +58,9 @@ fn sent(send_id: &str) -> End {
 
 async fn hold(store: &Store, approval: Approval) -> Held {
     store
-        .write(Lane::CONTROL, move |tx| approvals::hold(tx, &approval))
+        .write(Lane::CONTROL, move |tx| {
+            approvals::hold(tx, &approval, false)
+        })
         .await
         .unwrap()
 }
@@ -65,7 +68,7 @@ async fn hold(store: &Store, approval: Approval) -> Held {
 both! {
     async fn the_same_request_of_one_key_waits_once(store) {
         assert_eq!(hold(&store, approval("a", "k")).await, Held::New);
-        assert_eq!(hold(&store, approval("b", "k")).await, Held::Waits("a".into()));
+        assert_eq!(hold(&store, approval("b", "k")).await, Held::Known("a".into()));
         assert_eq!(hold(&store, approval("c", "other")).await, Held::New);
         let another = Approval { fingerprint: vec![9; 32], ..approval("d", "k") };
         assert_eq!(hold(&store, another).await, Held::New);
@@ -139,34 +142,39 @@ both! {
     async fn what_was_approved_begins_and_ends_once(store) {
         hold(&store, approval("a", "k")).await;
         let told = store.write(Lane::CONTROL, |tx| {
-            let too_early = [approvals::begin(tx, "a", "s")?, approvals::end(tx, "a", &sent("s"), NOW)?];
+            let too_early = [approvals::begin(tx, "a", NOW)?, approvals::end(tx, "a", &sent("s"), NOW)?];
             approvals::decide(tx, "a", &yes("ada"), NOW)?;
-            assert_eq!(approvals::ready(tx, 10)?.len(), 1);
-            let begun = [approvals::begin(tx, "a", "s")?, approvals::begin(tx, "a", "t")?];
+            assert_eq!(approvals::hold(tx, &approval("b", "k"), false)?, Held::Known("a".into()), "it is on its way");
+            let begun = [approvals::begin(tx, "a", NOW)?, approvals::begin(tx, "a", NOW)?];
+            assert_eq!(approvals::ready(tx, 10)?[0].begun_at, Some(NOW));
+            let ended = [approvals::end(tx, "a", &sent("s"), NOW)?, approvals::end(tx, "a", &sent("t"), NOW)?];
             assert!(approvals::ready(tx, 10)?.is_empty());
-            let ended = [approvals::end(tx, "a", &sent("t"), NOW)?, approvals::end(tx, "a", &sent("s"), NOW)?, approvals::end(tx, "a", &sent("s"), NOW)?];
             Ok((too_early, begun, ended))
         }).await.unwrap();
-        assert_eq!(told, ([false, false], [true, false], [false, true, false]));
+        assert_eq!(told, ([false, false], [true, false], [true, false]));
         store.reopen().await;
         let found = store.read(|tx| approvals::get(tx, "a")).await.unwrap().unwrap();
         assert_eq!((found.state, found.send_id.as_deref(), found.status, found.ended_at), (State::Sent, Some("s"), Some(200), Some(NOW)));
+        let again = store.write(Lane::CONTROL, |tx| Ok((approvals::hold(tx, &approval("c", "k"), true)?, approvals::hold(tx, &approval("c", "k"), false)?))).await.unwrap();
+        assert_eq!(again, (Held::Known("a".into()), Held::New), "with a name it is the same request for ever");
     }
 
-    async fn what_a_process_left_open_is_unknown_and_what_nobody_decided_expires(store) {
+    async fn what_was_begun_long_ago_is_unknown_and_what_nobody_decided_expires(store) {
         hold(&store, approval("a", "k")).await;
         hold(&store, approval("b", "other")).await;
         store.write(Lane::CONTROL, |tx| {
             approvals::decide(tx, "a", &yes("ada"), NOW)?;
-            approvals::begin(tx, "a", "s").map(drop)
+            approvals::begin(tx, "a", NOW).map(drop)
         }).await.unwrap();
         store.reopen().await;
         let told = store.write(Lane::CONTROL, |tx| {
             assert_eq!(approvals::expire(tx, NOW.plus_secs(99), 10)?, []);
-            Ok((approvals::abandon(tx, 10, NOW)?, approvals::abandon(tx, 10, NOW)?, approvals::expire(tx, NOW.plus_secs(100), 10)?))
+            let later = NOW.plus_secs(1);
+            Ok((approvals::abandon(tx, NOW, 10, NOW)?, approvals::abandon(tx, later, 10, NOW)?, approvals::abandon(tx, later, 10, NOW)?,
+                approvals::expire(tx, NOW.plus_secs(100), 10)?))
         }).await.unwrap();
         let named = |id: &str| vec![(id.to_owned(), Some("https://a.test/".to_owned()))];
-        assert_eq!(told, (named("a"), vec![], named("b")));
+        assert_eq!(told, (vec![], named("a"), vec![], named("b")));
         let states = store.read(|tx| Ok((approvals::get(tx, "a")?.unwrap().state, approvals::get(tx, "b")?.unwrap().state))).await.unwrap();
         assert_eq!(states, (State::Unknown, State::Expired));
         let end = store.write(Lane::CONTROL, |tx| approvals::end(tx, "a", &sent("s"), NOW)).await.unwrap();

@@ -23,6 +23,9 @@ pub struct Problem {
     /// With `send_unknown`: the send whose outcome is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send_id: Option<String>,
+    /// With `approval_required` and what comes of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval_id: Option<String>,
     /// When limits refuse a send: every rule that did not pass, with its numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<Verdict>,

@@ -12,6 +12,7 @@ fn a_problem_has_the_three_fields_every_client_reads() {
         request_id: "r".into(),
         hint: None,
         send_id: None,
+        approval_id: None,
         verdicts: vec![],
         field: None,
     };

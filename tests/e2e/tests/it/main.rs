@@ -1,6 +1,7 @@
 //! The real binary under real clients.
 
 mod agent_loop;
+mod approvals;
 mod bad_input;
 mod campaign_kill_9;
 mod canaries;
