@@ -32,7 +32,7 @@ async fn everybody_sees_what_they_may() {
     assert_eq!(ids(bed.get(&ada, "/approvals").await.expect(200)), both);
     assert_eq!(
         ids(bed.get(&bed.agent, "/approvals").await.expect(200)),
-        [own.clone()]
+        vec![own.clone()]
     );
     let first = bed.get(&ada, "/approvals?limit=1").await.expect(200);
     let next = first["next"].as_str().unwrap();
@@ -40,7 +40,7 @@ async fn everybody_sees_what_they_may() {
         .get(&ada, &format!("/approvals?limit=1&before={next}"))
         .await
         .expect(200);
-    assert_eq!(ids(rest), [own.clone()]);
+    assert_eq!(ids(rest), vec![own.clone()]);
     assert_eq!(
         bed.get(&ada, "/approvals?state=odd").await.refusal(422).1,
         "state"
