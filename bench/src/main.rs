@@ -4,6 +4,7 @@ mod client;
 mod connection;
 mod contestant;
 mod framing;
+mod guard;
 mod job;
 mod load;
 mod machine;
@@ -18,9 +19,10 @@ use lexopt::prelude::*;
 use std::time::Duration;
 
 const USAGE: &str = "\
-Usage: cargo xtask bench proxy|send [OPTIONS]
+Usage: cargo xtask bench proxy|send|guard [OPTIONS]
 
 proxy  The gateway, nginx and HAProxy doing the same job, interleaved in one run.
+guard  Sends by a key within every kind of limit, beside the same sends by a key without.
 send   Durable sends to the built-in platform, to the receipt, beside Kannel and the machine's own fdatasync.
 
 Options:
@@ -39,6 +41,7 @@ fn main() -> Result<()> {
     match args.next()? {
         Some(Value(command)) if command == "proxy" => proxy::run(&proxy_options(&mut args)?),
         Some(Value(command)) if command == "send" => send::run(&proxy_options(&mut args)?),
+        Some(Value(command)) if command == "guard" => guard::run(&proxy_options(&mut args)?),
         Some(Value(command)) if command == "upstream" => upstream::serve(),
         Some(Long("help") | Short('h')) | None => {
             print!("{USAGE}");

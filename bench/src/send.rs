@@ -1,9 +1,9 @@
 //! `bench send`: durable sends to the built-in platform, interleaved with Kannel and with what the disk itself can do. Every message is
 //! another one, every answer is read, and at the end the history has to hold exactly what was answered as accepted.
 
-mod account;
+pub(crate) mod account;
 mod kannel;
-mod messages;
+pub(crate) mod messages;
 mod report;
 
 use crate::contestant::Postern;
@@ -23,23 +23,23 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-const CALLERS: usize = 64;
-const BATCH: u64 = 1_000;
+pub(crate) const CALLERS: usize = 64;
+pub(crate) const BATCH: u64 = 1_000;
 /// Callers that each send whole batches.
-const BATCH_CALLERS: usize = 4;
+pub(crate) const BATCH_CALLERS: usize = 4;
 /// Before every reading, so that connections are open and statements prepared.
 const WARM_UP: Duration = Duration::from_millis(200);
 
 /// What makes the server a benchmark's: credit that does not run out, and a carrier that does not dawdle.
-const SETTINGS: [(&str, &str); 3] = [
+pub(crate) const SETTINGS: [(&str, &str); 3] = [
     ("POSTERN_PLATFORM_CREDIT", "900000000"),
     ("POSTERN_SIMULATOR_DELIVERED_AFTER_MIN_MS", "0"),
     ("POSTERN_SIMULATOR_DELIVERED_AFTER_MAX_MS", "0"),
 ];
 
 /// A way to send.
-struct Way {
-    name: &'static str,
+pub(crate) struct Way {
+    pub(crate) name: &'static str,
     address: SocketAddr,
     template: Rc<Template>,
     callers: usize,
@@ -47,6 +47,27 @@ struct Way {
     mark: &'static str,
     /// Our platform keeps what came this way.
     ours: bool,
+}
+
+impl Way {
+    /// So many messages a call to the platform, or with a prefix through the gateway.
+    pub(crate) fn ours(
+        name: &'static str,
+        address: SocketAddr,
+        prefix: &str,
+        authorization: &str,
+        callers: usize,
+        messages: u64,
+    ) -> Way {
+        Way {
+            name,
+            address,
+            template: Rc::new(Template::send(address, prefix, authorization, messages)),
+            callers,
+            mark: r#""status":"SUCCESS""#,
+            ours: true,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -135,7 +156,7 @@ fn measure(
 }
 
 /// Everything that was accepted, warming up included, and the reading.
-fn one(way: &Way, duration: Duration, numbers: &Numbers) -> Result<(u64, Reading)> {
+pub(crate) fn one(way: &Way, duration: Duration, numbers: &Numbers) -> Result<(u64, Reading)> {
     let (template, numbers) = (Rc::clone(&way.template), Rc::clone(numbers));
     let requests = Requests::Made(Box::new(move || template.make(&numbers)));
     let mut load = Load::connect(way.address, way.callers, requests)?.counting(way.mark);
@@ -164,19 +185,11 @@ fn ways(server: &Postern, kannel: Option<&Kannel>, native: &str) -> Result<Vec<W
     server.lift_limit(&mut control)?;
     let connection = server.first_connection(&mut control)?;
     let key = server.key(&mut control, "bench send", &[connection])?;
-    let ours = |name, address, prefix, authorization: &str, callers, messages| Way {
-        name,
-        address,
-        template: Rc::new(Template::send(address, prefix, authorization, messages)),
-        callers,
-        mark: r#""status":"SUCCESS""#,
-        ours: true,
-    };
     let (platform, gateway) = (server.platform, server.gateway);
     let bearer = format!("Bearer {key}");
     let mut ways = vec![
-        ours("platform, singles", platform, "", native, CALLERS, 1),
-        ours(
+        Way::ours("platform, singles", platform, "", native, CALLERS, 1),
+        Way::ours(
             "gateway, singles, audited",
             gateway,
             "/clicksend",
@@ -184,7 +197,7 @@ fn ways(server: &Postern, kannel: Option<&Kannel>, native: &str) -> Result<Vec<W
             CALLERS,
             1,
         ),
-        ours(
+        Way::ours(
             "platform, 1,000 a call",
             platform,
             "",
@@ -192,7 +205,7 @@ fn ways(server: &Postern, kannel: Option<&Kannel>, native: &str) -> Result<Vec<W
             BATCH_CALLERS,
             BATCH,
         ),
-        ours(
+        Way::ours(
             "gateway, 1,000 a call, audited",
             gateway,
             "/clicksend",

@@ -3,7 +3,7 @@
 use super::{Contestant, Stage, stop};
 use crate::client::exchange;
 use crate::job::{CONNECTIONS_PER_KEY, Caller, Credential, KEYS};
-use crate::machine::pinned;
+use crate::machine::{cpu_seconds, pinned};
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
@@ -130,7 +130,22 @@ impl Postern {
         name: &str,
         connections: &[String],
     ) -> Result<String> {
+        self.limited_key(control, name, connections, &json!({}))
+    }
+
+    /// The same within limits.
+    ///
+    /// # Errors
+    /// When the control plane refuses.
+    pub fn limited_key(
+        &self,
+        control: &mut TcpStream,
+        name: &str,
+        connections: &[String],
+        limits: &Value,
+    ) -> Result<String> {
         let body = json!({
+            "limits": limits,
             "name": name,
             "role": "agent",
             "apps": ["clicksend"],
@@ -198,6 +213,14 @@ impl Postern {
         }
         serde_json::from_str(&answer.body)
             .with_context(|| format!("{method} {path}: the answer is no JSON"))
+    }
+
+    /// CPU seconds that it has used so far.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn cpu_seconds(&self) -> Result<f64> {
+        cpu_seconds(&self.process)
     }
 
     /// The same server as a contestant.
