@@ -12,10 +12,11 @@ use anyhow::{Result, bail, ensure};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
-Usage: cargo xtask soak [kills|caps|rows|fuzz]... [OPTIONS]
+Usage: cargo xtask soak [kills|caps|faults|rows|fuzz]... [OPTIONS]
 
 kills  The server is killed with -9 during sends; nothing answered is lost, nothing is doubled
 caps   64 writers against caps of messages and of money, the server killed with -9; exactly the cap is accepted
+faults An upstream that cuts, fails and dawdles, a client that repeats every POST, kills; nothing is sent twice, what is unknown is shown
 rows   A million contacts in and out, a million messages in history; memory and times against the goals
 fuzz   Coverage-guided fuzzing of whatever reads untrusted bytes; needs nightly and cargo-fuzz
 
@@ -24,6 +25,7 @@ Without a name: all of them.
 Options:
   --kills N     How many times to kill the server, on each engine (50)
   --runs N      How many times to fill caps, with a kill in each, on each engine (1000)
+  --sends N     Through the failing upstream, on each engine (10000)
   --seed N      Where the random numbers of the kills start
   --rows N      Contacts, and messages (1000000)
   --minutes N   For each fuzz target (5)
@@ -33,6 +35,8 @@ Options:
 const KILLS_DEFAULT: u32 = 50;
 /// What the guard promises to have seen.
 const RUNS_DEFAULT: u32 = 1000;
+/// What sending once promises to have seen.
+const SENDS_DEFAULT: u32 = 10_000;
 const ROWS_DEFAULT: u64 = 1_000_000;
 const MINUTES_DEFAULT: u64 = 5;
 
@@ -40,6 +44,7 @@ struct Plan {
     what: Vec<String>,
     kills: u32,
     runs: u32,
+    sends: u32,
     seed: Option<u64>,
     rows: u64,
     minutes: u64,
@@ -57,7 +62,7 @@ pub fn run(args: &mut lexopt::Parser) -> Result<bool> {
         return Ok(true);
     };
     let mut tally = Tally::default();
-    if plan.has("kills") || plan.has("caps") || plan.has("rows") {
+    if plan.has("kills") || plan.has("caps") || plan.has("faults") || plan.has("rows") {
         servers(&plan, &mut tally);
     }
     if plan.has("fuzz") {
@@ -72,6 +77,7 @@ fn plan(args: &mut lexopt::Parser) -> Result<Option<Plan>> {
         what: Vec::new(),
         kills: KILLS_DEFAULT,
         runs: RUNS_DEFAULT,
+        sends: SENDS_DEFAULT,
         seed: None,
         rows: ROWS_DEFAULT,
         minutes: MINUTES_DEFAULT,
@@ -81,11 +87,12 @@ fn plan(args: &mut lexopt::Parser) -> Result<Option<Plan>> {
             Long("help") | Short('h') => return Ok(None),
             Long("kills") => plan.kills = args.value()?.parse()?,
             Long("runs") => plan.runs = args.value()?.parse()?,
+            Long("sends") => plan.sends = args.value()?.parse()?,
             Long("seed") => plan.seed = Some(args.value()?.parse()?),
             Long("rows") => plan.rows = args.value()?.parse()?,
             Long("minutes") => plan.minutes = args.value()?.parse()?,
             Value(name) => match name.to_str() {
-                Some(known @ ("kills" | "caps" | "rows" | "fuzz")) => {
+                Some(known @ ("kills" | "caps" | "faults" | "rows" | "fuzz")) => {
                     plan.what.push(known.to_owned())
                 }
                 _ => bail!("there is no soak `{}`\n\n{USAGE}", name.to_string_lossy()),
@@ -145,6 +152,23 @@ fn servers(plan: &Plan, tally: &mut Tally) {
                     .map(|seed| ("POSTERN_TEST_SEED".into(), seed.to_string())),
             );
             run("caps", variables)
+        });
+    }
+    if plan.has("faults") {
+        let name = format!(
+            "{} sends through a failing upstream on each engine",
+            plan.sends
+        );
+        tally.step(&name, || {
+            let mut variables = vec![
+                ("POSTERN_TEST_SENDS".into(), plan.sends.to_string()),
+                ("NEXTEST_PROFILE".into(), "soak".into()),
+            ];
+            variables.extend(
+                plan.seed
+                    .map(|seed| ("POSTERN_TEST_SEED".into(), seed.to_string())),
+            );
+            run("faults", variables)
         });
     }
     if plan.has("rows") {

@@ -75,7 +75,9 @@ impl Worker {
             .is_some()
         {
             self.log.flush();
-            self.free_claims().await;
+            // A slow store does not hold up the log.
+            let worker = self.clone();
+            self.tasks.spawn(async move { worker.free_claims().await });
             ticks += 1;
             if ticks.is_multiple_of(SWEEP_TICKS) {
                 self.egress.sweep();

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod browser;
 pub mod environment;
+pub mod faulty;
 pub mod origin;
 pub mod peers;
 pub mod raw;

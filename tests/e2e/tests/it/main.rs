@@ -12,6 +12,7 @@ mod console;
 mod corpus;
 mod documents;
 mod examples;
+mod faults;
 mod fences;
 mod first_message;
 mod freeze_kill_9;
