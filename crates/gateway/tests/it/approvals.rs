@@ -61,7 +61,7 @@ impl Provider {
 
 const LIMITS: &str = r#"{"messages_per_day":10,"approval_above":{"messages":1}}"#;
 /// Spaces and escapes that whoever writes it anew would write in another way.
-const BODY: &str = "{ \"messages\" : [ {\"to\":\"+61411000001\",\"body\":\"a\\u00e9 \\/ \"},{\"to\":\"+61411000002\",\"body\":\"b\"} ] }";
+const BODY: &str = "{ \"messages\" : [ {\"custom_string\":\"own\",\"to\":\"+61411000001\",\"body\":\"a\\u00e9 \\/ \"},{\"custom_string\":\"own\",\"to\":\"+61411000002\",\"body\":\"b\"} ] }";
 
 async fn send(house: &House, key: &str, headers: &str) -> Message {
     let headers = format!("content-type: application/json\r\n{headers}");
