@@ -25,7 +25,7 @@ const RUN: [(&str, &str); 11] = [
 ];
 
 /// Blocks that are not run by these tests, and what stands for them.
-const ELSEWHERE: [(&str, &str, &str); 5] = [
+const ELSEWHERE: [(&str, &str, &str); 7] = [
     ("README.md", "cargo run", "every test starts a server"),
     ("README.md", "cargo xtask test", "it is what runs the tests"),
     (
@@ -34,6 +34,12 @@ const ELSEWHERE: [(&str, &str, &str); 5] = [
         "takes the machine",
     ),
     ("docs/operations.md", "postern serve", "first_message"),
+    ("examples/README.md", "cargo run", "examples"),
+    (
+        "examples/README.md",
+        "cd examples/testing",
+        "examples::testing",
+    ),
     ("docs/operations.md", "[Service]", "wants systemd"),
 ];
 
@@ -58,7 +64,7 @@ fn root() -> PathBuf {
 fn every_block_is_run_or_named() -> Result<()> {
     let mut known: BTreeSet<(&str, &str)> = RUN.into_iter().collect();
     known.extend(ELSEWHERE.map(|(document, beginning, _)| (document, beginning)));
-    let mut documents = vec!["README.md".to_owned()];
+    let mut documents = vec!["README.md".to_owned(), "examples/README.md".to_owned()];
     for entry in std::fs::read_dir(root().join("docs"))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         documents.extend(name.ends_with(".md").then(|| format!("docs/{name}")));

@@ -33,6 +33,16 @@ fn every_file_is_run() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn every_idea_is_introduced() -> Result<()> {
+    let introduction = std::fs::read_to_string(folder().join("README.md"))?;
+    for idea in IDEAS {
+        let named = introduction.contains(&format!("`{idea}`"));
+        assert!(named, "examples/README.md does not name {idea}");
+    }
+    Ok(())
+}
+
 fn collect(root: &Path, folder: &Path, found: &mut BTreeSet<String>) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
