@@ -10,10 +10,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Blocks that are run, by document and how they begin.
-const RUN: [(&str, &str); 11] = [
+const RUN: [(&str, &str); 12] = [
     ("README.md", "curl -s http"),
     ("README.md", "postern connection create"),
     ("README.md", "import clicksend"),
+    ("docs/alerts.md", "POST /postern"),
     ("docs/limits.md", "{\"message\": \"Nothing was sent."),
     ("docs/logging.md", "{\"level\""),
     ("docs/operations.md", "{\"event\":\"ready\""),

@@ -2,7 +2,7 @@
 
 use crate::fences::{self, Fence};
 use anyhow::{Context as _, Result, ensure};
-use postern_e2e::{Home, peers, script};
+use postern_e2e::{Api, Home, Server, peers, script};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -94,6 +94,7 @@ mod with_curl {
         })?;
         let limits = json!({
             "messages_per_day": 20, "spend_per_day": "5.00", "currency": "USD", "recipients_allow": ["+1555*"],
+            "approval_above": {"messages": 3},
         });
         let agent = server.agent(json!({"limits": limits})).await?;
         let url = server.gateway_url();
@@ -123,7 +124,44 @@ mod with_curl {
             }
         }
         ensure!(run > 10, "{run} examples were found");
+        approved(&server, &agent).await?;
         server.stop()
+    }
+
+    /// What waits for a person is sent once one agrees, as the document says.
+    async fn approved(server: &Server, agent: &Api) -> Result<()> {
+        let first = &server.first;
+        let person = json!({"operator": first.operator, "password": first.operator_password});
+        let url = server.gateway_url();
+        let stranger = Api::stranger(&url);
+        let session = stranger
+            .post("/console/session", &person)
+            .await?
+            .expect(201)?;
+        let operator = Api::bearer(&url, session["token"].as_str().context("a token")?);
+        let waiting = agent.get("/approvals?state=pending").await?.expect(200)?;
+        let id = waiting["approvals"][0]["approval_id"]
+            .as_str()
+            .context("an id")?;
+        let shown = operator
+            .get(&format!("/approvals/{id}"))
+            .await?
+            .expect(200)?;
+        let digest = json!({"digest": shown["digest"]});
+        operator
+            .post(&format!("/approvals/{id}/approve"), &digest)
+            .await?
+            .expect(200)?;
+        let ended = agent
+            .get(&format!("/approvals/{id}?wait=60"))
+            .await?
+            .expect(200)?;
+        ensure!(ended["state"] == "sent", "{ended}");
+        ensure!(
+            ended["answer"]["body"]["data"]["queued_count"] == 4,
+            "{ended}"
+        );
+        Ok(())
     }
 
     fn compare(fence: &Fence, said: &str) -> Result<()> {
