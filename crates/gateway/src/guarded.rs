@@ -39,8 +39,12 @@ impl Worker {
         let mut sending = understand(call, headers, body, now)?;
         if ticket.needs_price() || ticket.is_dry_run() {
             let quoted = self.quote(call, headers, body, upstream, &sending).await;
-            if let Some(quoted) = quoted {
-                quoted.price(&mut sending);
+            match quoted {
+                Some(quoted) => {
+                    quoted.price(&mut sending);
+                    self.learn(&call.connection.id, sending.channel, &quoted, now);
+                }
+                None => self.estimate(ticket, call, &mut sending, now).await,
             }
         }
         Ok(sending)

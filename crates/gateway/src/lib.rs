@@ -27,6 +27,7 @@ mod limits;
 mod listener;
 mod once;
 mod preview;
+mod rates;
 mod reference;
 mod refusal;
 mod release;

@@ -8,7 +8,9 @@ use http::response::Parts;
 use http::{Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use postern_egress::{Answer, Phase, Upstream};
-use postern_guard::{Actual, Cost, Pending, Quoted, Sending, Stands, Verdict, end_reservation};
+use postern_guard::{
+    Actual, Cost, Pending, Quoted, Sending, Stands, Verdict, channel, end_reservation,
+};
 use postern_store::sends::{self, ANSWER_FIELD, SOUGHT_FIELD};
 use postern_store::{audit, reservations};
 use tokio::time::Instant;
@@ -115,13 +117,19 @@ impl Worker {
         stands: Option<Stands>,
         started: Instant,
     ) -> Result<Response<Answer>, Refusal> {
-        let cost = match Quoted::read(&bytes) {
-            Some(quoted) if parts.status.is_success() => Cost::Actual(Actual {
+        let quoted = Quoted::read(&bytes).filter(|_| parts.status.is_success());
+        let channel = send.call.operation.as_deref().and_then(channel);
+        if let Some((quoted, channel)) = quoted.as_ref().zip(channel) {
+            let at = send.intent.entry.at;
+            self.learn(&send.call.connection.id, channel, quoted, at);
+        }
+        let cost = match quoted {
+            Some(quoted) => Cost::Actual(Actual {
                 messages: quoted.accepted,
                 segments: None,
                 micros: Some(quoted.total.0),
             }),
-            _ => Cost::AsHeld,
+            None => Cost::AsHeld,
         };
         let kept = Arc::new(Kept::new(parts.status, &parts.headers, bytes.clone()));
         let named = send.claim.digest.is_some();

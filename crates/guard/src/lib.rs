@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod approved;
+mod estimate;
 mod judge;
 mod ledger;
 mod limits;
@@ -23,6 +24,7 @@ mod window;
 mod wishes;
 
 pub use approved::{APPROVAL_REQUIRED, Approved, Pending};
+pub use estimate::{by_ceiling, by_rates};
 pub use judge::{judge, passes};
 pub use ledger::{Actual, Hold, Mode, RecipientKey, give_back, settle};
 pub use limits::{InvalidLimits, Limits, Policy};

@@ -28,6 +28,8 @@ pub struct Limits {
     pub caps: Caps,
     /// `None`: the account's own, whichever it is (the default limits only).
     pub currency: Option<Currency>,
+    /// Of one segment, while nobody knows a better price.
+    pub ceiling: Option<Micros>,
     pub allow: Option<Vec<Pattern>>,
     pub deny: Vec<Pattern>,
     pub channels: Option<Vec<Channel>>,
@@ -67,6 +69,7 @@ impl Default for Limits {
         Limits {
             caps: Caps::default(),
             currency: None,
+            ceiling: None,
             allow: None,
             deny: Vec::new(),
             channels: None,
@@ -173,6 +176,7 @@ fn limits(written: &control::Limits) -> Result<Limits, InvalidLimits> {
     let limits = Limits {
         caps,
         currency,
+        ceiling: money("ceiling_price", written.ceiling_price.as_deref())?.map(Micros),
         allow: patterns("recipients_allow", written.recipients_allow.as_deref())?,
         deny: patterns("recipients_deny", written.recipients_deny.as_deref())?.unwrap_or_default(),
         channels: channels(written.channels.as_deref())?,
@@ -187,7 +191,10 @@ fn limits(written: &control::Limits) -> Result<Limits, InvalidLimits> {
         zone: zone(written.timezone.as_deref())?,
         approval_above,
     };
-    match (limits.needs_price(), limits.currency) {
+    match (
+        limits.needs_price() || limits.ceiling.is_some(),
+        limits.currency,
+    ) {
         (true, None) => Err(invalid(
             "currency",
             format!(

@@ -1,8 +1,10 @@
 //! What a remote account says that a send would cost, and what it says that it did cost: the answers of its `price` and `send` routes.
 
+use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
 use postern_domain::money::{Currency, Micros};
+use postern_domain::phone::CountryCode;
 use serde_json::Value;
 
 use crate::sending::Sending;
@@ -19,6 +21,8 @@ pub struct Quoted {
     pub accepted: i64,
     /// Price and segments of each message, where the answer has them.
     messages: Vec<(Option<Micros>, Option<u32>)>,
+    /// What one segment cost, by the recipient's country: the dearest of each.
+    rates: BTreeMap<String, Micros>,
 }
 
 impl Quoted {
@@ -40,6 +44,12 @@ impl Quoted {
                 )
             })
             .collect();
+        let listed = data.get("messages").and_then(Value::as_array);
+        let mut rates = BTreeMap::new();
+        for (country, rate) in listed.into_iter().flatten().filter_map(rate) {
+            let dearest = rates.entry(country).or_insert(rate);
+            *dearest = rate.max(*dearest);
+        }
         let queued = data.get("queued_count").and_then(Value::as_i64);
         Some(Quoted {
             total: data.get("total_price").and_then(amount)?,
@@ -48,7 +58,13 @@ impl Quoted {
                 .unwrap_or(messages.len() as i64)
                 .clamp(0, messages.len() as i64),
             messages,
+            rates,
         })
+    }
+
+    /// What one segment cost, by the recipient's country (ISO 3166).
+    pub fn rates(&self) -> &BTreeMap<String, Micros> {
+        &self.rates
     }
 
     pub fn segments(&self) -> i64 {
@@ -77,6 +93,16 @@ impl Quoted {
             first.price = Some(first.price.unwrap_or(Micros::ZERO).plus(missing));
         }
     }
+}
+
+/// Country and price of a segment of one message that costs something.
+fn rate(message: &Value) -> Option<(String, Micros)> {
+    let country = CountryCode::parse(message.get("country")?.as_str()?)?;
+    let price = message.get("message_price").and_then(amount)?;
+    let segments = i64::from(message.get("message_parts").and_then(count)?.max(1));
+    // Rounded up: nobody is charged less than is counted.
+    let each = Micros((price.0 + segments - 1) / segments);
+    (each.0 > 0).then(|| (country.to_string(), each))
 }
 
 /// A number or decimal text, rounded up: nobody is charged less than is counted.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use postern_domain::money::{Currency, Micros};
 use postern_domain::time::UnixMicros;
 use postern_store::{Result, Tx};
 
@@ -113,6 +114,14 @@ impl Ticket {
         self.0.approved.is_some()
             || self.may_be_held()
             || self.0.scopes.iter().any(|scope| scope.limits.needs_price())
+    }
+
+    /// What somebody who limits the call takes a segment to cost at most; the dearest holds.
+    pub fn ceiling(&self) -> Option<(Micros, Currency)> {
+        let scopes = self.0.scopes.iter();
+        let ceilings =
+            scopes.filter_map(|scope| Some((scope.limits.ceiling?, scope.limits.currency?)));
+        ceilings.max_by_key(|(price, _)| *price)
     }
 
     /// Judges a call and, if it passes and is no dry run, takes what it needs.

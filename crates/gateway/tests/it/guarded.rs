@@ -461,3 +461,48 @@ async fn the_limits_of_a_connection_hold_for_every_key_together() {
     assert_eq!(send(&house, &agent, &texts(1)).await.status(), Some(200));
     assert_eq!(provider.accepted(), 3);
 }
+
+#[tokio::test]
+async fn without_the_accounts_price_what_it_charged_before_holds_and_then_a_ceiling() {
+    let house = House::open().await;
+    // Tells its price once; charges 30 cents for each of two parts, in Australia.
+    let asked = AtomicUsize::new(0);
+    let peer = ScriptedUpstream::answering(move |message| {
+        if message.head.contains("/price ") && asked.fetch_add(1, Ordering::SeqCst) > 0 {
+            return Some(answer("503 Busy", "", b"{}"));
+        }
+        let row = json!({"message_price": "0.6000", "message_parts": 2, "country": "AU"});
+        let data = json!({"total_price": 0.6, "queued_count": 1, "messages": [row], "_currency": {"currency_name_short": "AUD"}});
+        let body = json!({"data": data}).to_string();
+        Some(answer("200 OK", JSON, body.as_bytes()))
+    })
+    .await;
+    house.connection("clicksend", &peer.url()).await;
+    let limits = r#"{"spend_per_day":"50","currency":"AUD","ceiling_price":"1.50"}"#;
+    let ceiling = house.limited_key(Role::Agent, limits).await;
+    let none = house
+        .limited_key(Role::Agent, r#"{"spend_per_day":"50","currency":"AUD"}"#)
+        .await;
+    let price = async |key: &str, to: &str| {
+        let body = json!({"messages": [{"to": to, "body": "b"}]}).to_string();
+        let dry = format!("{JSON}postern-dry-run: true\r\n");
+        let tried = house
+            .call("POST", "/clicksend/v3/sms/send", key, &dry, &body)
+            .await;
+        let told: Value = serde_json::from_slice(&tried.body).unwrap();
+        told["cost"].clone()
+    };
+    assert_eq!(price(&none, "+61411000000").await, "0.600000");
+    // What it said is kept in the background.
+    while price(&none, "+61411000000").await != "0.300000" {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(price(&ceiling, "+61411000000").await, "0.300000");
+    // Nobody has sent to New Zealand.
+    assert_eq!(price(&ceiling, "+64211234567").await, "1.500000");
+    assert_eq!(price(&none, "+64211234567").await, Value::Null);
+    // A month later it is forgotten.
+    house.clock.advance_seconds(31 * 86_400);
+    assert_eq!(price(&ceiling, "+61411000000").await, "1.500000");
+    assert_eq!(price(&none, "+61411000000").await, Value::Null);
+}

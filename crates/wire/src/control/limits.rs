@@ -56,6 +56,10 @@ pub struct Limits {
     /// ISO 4217. Needed as soon as money is limited; accounts in another currency are refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
+    /// What one segment, part or picture is taken to cost at most, in `currency`, while nobody knows better: neither the account's own price
+    /// nor what it charged before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ceiling_price: Option<String>,
     /// `+61411111111`, a prefix `+61*`, or a country `AU`. Others are refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipients_allow: Option<Vec<String>>,

@@ -25,6 +25,9 @@ pub struct LimitFlags {
     /// Of all money here, such as USD
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
+    /// What a segment is taken to cost at most while nobody knows better; needs --currency
+    #[arg(long, value_name = "AMOUNT")]
+    ceiling_price: Option<String>,
     /// Different recipients
     #[arg(long, value_name = "N")]
     recipients_per_day: Option<i64>,
@@ -101,6 +104,7 @@ impl LimitFlags {
             spend_per_day: self.spend_per_day,
             spend_per_month: self.spend_per_month,
             currency: self.currency,
+            ceiling_price: self.ceiling_price,
             recipients_per_day: self.recipients_per_day,
             repeats_per_day: self.repeats_per_day,
             recipients_allow: some(self.recipients_allow),
