@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use postern_e2e::origin::{self, Origin};
-use postern_e2e::{Api, Home, api};
+use postern_e2e::{Api, Home, Server, api};
 use reqwest::Method;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -61,12 +61,94 @@ fn a_canary_is_found_in_every_form_it_could_take() {
     assert!(!canary.is_in(b"CANARY-another-0123456789"));
 }
 
+/// Every byte of the data directory, its backups and the logs.
+fn search(home: &Home, secrets: &[Canary]) -> Result<()> {
+    let mut found = Vec::new();
+    files(home.path(), &mut found)?;
+    ensure!(
+        found.iter().any(|file| file.starts_with(home.data())),
+        "the data directory was searched"
+    );
+    for file in &found {
+        // Where the first start leaves its secrets when there is no terminal, on purpose and 0600.
+        if file.ends_with("first-run.json") {
+            continue;
+        }
+        // A file may go while it is looked for.
+        let Ok(bytes) = std::fs::read(file) else {
+            continue;
+        };
+        for canary in secrets {
+            let name = file.display();
+            ensure!(!canary.is_in(&bytes), "{} is in {name}", canary.what);
+        }
+    }
+    Ok(())
+}
+
+/// Sends that are previewed, refused by limits, refused by nobody, asked for again and of unknown outcome; gives what was answered by us.
+async fn through_another_account(
+    server: &Server,
+    connection: &str,
+    text: &str,
+    number: &str,
+) -> Result<Vec<String>> {
+    let body = json!({"messages": [{"to": format!("+{number}"), "body": text, "source": "e2e"}]});
+    let limits = json!({"messages_per_day": 1, "recipients_per_day": 5, "prefix_messages_per_day": 5, "repeats_per_day": 5});
+    let limited = server
+        .agent(json!({"connections": [connection], "limits": limits}))
+        .await?;
+    let mut answers = Vec::new();
+    for (name, value) in [
+        ("Postern-Dry-Run", "true"),
+        ("Idempotency-Key", "canaries"),
+        ("Idempotency-Key", "canaries"),
+        ("Idempotency-Key", "more-canaries"),
+    ] {
+        for caller in [&limited, &server.api()] {
+            let send = caller.request(Method::POST, "/clicksend/v3/sms/send");
+            let send = send.header("Postern-Connection", connection);
+            let answer = api::send(send.header(name, value).json(&body)).await?;
+            answers.push(answer.status.to_string());
+        }
+    }
+    ensure!(
+        answers.contains(&"200".to_owned()),
+        "a preview is one: {answers:?}"
+    );
+    ensure!(
+        answers.contains(&"403".to_owned()),
+        "the cap is reached: {answers:?}"
+    );
+    Ok(answers)
+}
+
+/// Somebody opts out of the connection; gives the token of its address.
+async fn stop_is_heard(server: &Server, connection: &str, number: &str) -> Result<String> {
+    let path = format!("/connections/{connection}/hook");
+    let hook = server.api().post(&path, &json!({})).await?.expect(200)?;
+    let url = hook["url"].as_str().context("an address")?;
+    let (_, token) = url.rsplit_once('/').context("a token")?;
+    let push = json!({"from": format!("+{number}"), "body": "STOP", "user_id": 1});
+    let stranger = Api::stranger(&server.gateway_url());
+    let heard = stranger.post(&format!("/hooks/{token}"), &push).await?;
+    let heard = heard.expect(200)?;
+    ensure!(heard["heard"] == "opt_out", "{heard}");
+    let wrong = stranger.post(&format!("/hooks/{token}x"), &push).await?;
+    ensure!(wrong.status == 404, "{}", wrong.text);
+    Ok(token.to_owned())
+}
+
 #[tokio::test]
 async fn no_secret_is_left_in_files_logs_metrics_or_answers() -> Result<()> {
     const PASSWORD: &str = "CANARY-password-7c1d9e55aa";
     const TYPED: &str = "CANARY-typed-on-the-page-42f0";
     const BODY: &str = "CANARY-body-of-a-message-19ab";
     const NUMBER: &str = "+15557654321";
+    // Sent through an account of somebody else: none of it is ours to keep in clear.
+    const REMOTE_BODY: &str = "CANARY-text-through-another-account-77d0";
+    const REMOTE_NUMBER: &str = "61488877766";
+    const OPTED_OUT: &str = "61455512388";
 
     // An upstream that gives back everything it was sent, in headers and body, as error pages do.
     let echo = Origin::start(|request| {
@@ -190,6 +272,11 @@ async fn no_secret_is_left_in_files_logs_metrics_or_answers() -> Result<()> {
     )
     .get("/v3/account")
     .await?;
+    let spoken = through_another_account(&server, &id, REMOTE_BODY, REMOTE_NUMBER).await?;
+    answers.extend(spoken);
+    let hook = stop_is_heard(&server, &id, OPTED_OUT).await?;
+    let exported = control.get("/audit/export").await?;
+    ensure!(exported.status == 200, "{}", exported.text);
     let metrics = Api::stranger(&format!("http://{}", server.operations))
         .get("/metrics")
         .await?;
@@ -212,6 +299,10 @@ async fn no_secret_is_left_in_files_logs_metrics_or_answers() -> Result<()> {
         Canary::new("the operator's password", &server.first.operator_password),
         Canary::new("a session of the operator", &session),
         Canary::new("a wrong native key", "CANARY-wrong-native-key"),
+        Canary::new("an address of a connection", &hook),
+        Canary::new("a text through another account", REMOTE_BODY),
+        Canary::new("a recipient through another account", REMOTE_NUMBER),
+        Canary::new("somebody who opted out of it", OPTED_OUT),
     ];
     for answer in &answers {
         for canary in &secrets[..2] {
@@ -228,7 +319,24 @@ async fn no_secret_is_left_in_files_logs_metrics_or_answers() -> Result<()> {
             "{} is in the metrics",
             canary.what
         );
+        ensure!(
+            !canary.is_in(exported.text.as_bytes()),
+            "{} is in the export of the audit",
+            canary.what
+        );
     }
+    for canary in [
+        Canary::new("a message's text", BODY),
+        Canary::new("a recipient", &NUMBER[1..]),
+    ] {
+        ensure!(
+            !canary.is_in(exported.text.as_bytes()),
+            "{} is in the export of the audit",
+            canary.what
+        );
+    }
+    // The write-ahead log goes when the server stops.
+    search(&home, &secrets)?;
     let backup = home.path().join("backup");
     let made = postern_e2e::server::finish(
         home.command()?
@@ -244,24 +352,8 @@ async fn no_secret_is_left_in_files_logs_metrics_or_answers() -> Result<()> {
     let log = server.log.clone();
     server.stop()?;
 
-    let mut found = Vec::new();
-    files(home.path(), &mut found)?;
-    ensure!(
-        found.iter().any(|file| file.starts_with(home.data())),
-        "the data directory was searched"
-    );
-    ensure!(backup.exists(), "the backup was searched");
-    for file in &found {
-        let bytes = std::fs::read(file)?;
-        let name = file.display();
-        for canary in &secrets {
-            // Where the first start leaves its secrets when there is no terminal, on purpose and 0600.
-            if file.ends_with("first-run.json") {
-                continue;
-            }
-            ensure!(!canary.is_in(&bytes), "{} is in {name}", canary.what);
-        }
-    }
+    ensure!(backup.exists(), "the backup is searched, too");
+    search(&home, &secrets)?;
     let log = std::fs::read(log)?;
     ensure!(log.len() > 1000, "at level trace the log says something");
     for canary in [
