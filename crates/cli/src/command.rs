@@ -3,6 +3,7 @@
 mod account;
 mod alert;
 mod api;
+mod approval;
 mod audit;
 mod backup;
 mod completion;
@@ -54,6 +55,8 @@ pub enum Command {
     #[command(subcommand)]
     Account(account::Verb),
     #[command(subcommand)]
+    Approval(approval::Verb),
+    #[command(subcommand)]
     Operator(operator::Verb),
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -93,6 +96,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Send(verb) => send::run(verb, console, environment),
         Command::Inbox(verb) => inbox::run(verb, console, environment),
         Command::Account(verb) => account::run(verb, console, environment),
+        Command::Approval(verb) => approval::run(verb, console, environment),
         Command::Operator(verb) => operator::run(verb, console, environment),
         Command::Audit(verb) => audit::run(verb, console, environment),
         Command::Limits(verb) => limits::run(verb, console, environment),

@@ -23,12 +23,23 @@ pub struct Session {
 
 impl Session {
     pub fn open(args: &ServerArgs, console: Console, environment: &Environment) -> Outcome<Self> {
+        let key = api_key(args, environment)?;
+        Self::open_with(args, console, environment, key)
+    }
+
+    /// With something else than a key from the usual places.
+    pub fn open_with(
+        args: &ServerArgs,
+        console: Console,
+        environment: &Environment,
+        key: SecretString,
+    ) -> Outcome<Self> {
         let url = args
             .url
             .as_deref()
             .or(environment.get("POSTERN_URL"))
             .unwrap_or(DEFAULT_URL);
-        let mut settings = Settings::new(url, api_key(args, environment)?);
+        let mut settings = Settings::new(url, key);
         let ca_file = args
             .ca_file
             .as_deref()

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod alerts;
+mod approvals;
 mod audit;
 mod clicksend;
 mod client;

@@ -9,7 +9,7 @@ use http::{Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use postern_egress::{Answer, Phase, Upstream};
 use postern_guard::{
-    Actual, Cost, Pending, Quoted, Sending, Stands, Verdict, channel, end_reservation,
+    Actual, Cost, Pending, Quoted, Sending, Stands, Ticket, Verdict, channel, end_reservation,
 };
 use postern_store::sends::{self, ANSWER_FIELD, SOUGHT_FIELD};
 use postern_store::{audit, reservations};
@@ -168,9 +168,16 @@ impl Worker {
         let claims = &self.gateway.claims;
         let operation = send.call.operation.as_deref().unwrap_or_default();
         let id = send.intent.id();
-        let Some(marked) = mark(operation, &send.headers, &send.body, id, claims.key()) else {
+        let Some(mut marked) = mark(operation, &send.headers, &send.body, id, claims.key()) else {
             return (send.body.clone(), None);
         };
+        if send.ticket.as_ref().is_some_and(Ticket::is_approved) {
+            // To the byte what a person saw; it is looked for by recipient and text then.
+            marked.body = send.body.clone();
+            for message in &mut marked.sought.messages {
+                message.reference.take_if(|reference| reference == id);
+            }
+        }
         let sought = serde_json::to_vec(&marked.sought).ok();
         let sealed = sought.map(|sought| claims.seal(id, SOUGHT_FIELD, &sought));
         (marked.body, sealed)

@@ -109,6 +109,11 @@ impl Ticket {
         self.0.dry_run
     }
 
+    /// Whether a person has approved the call: it leaves as they saw it.
+    pub fn is_approved(&self) -> bool {
+        self.0.approved.is_some()
+    }
+
     /// Whether a price is needed to judge.
     pub fn needs_price(&self) -> bool {
         self.0.approved.is_some()

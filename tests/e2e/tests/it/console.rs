@@ -56,6 +56,64 @@ async fn operators_are_made_listed_and_locked_out_by_command() -> Result<()> {
     Ok(())
 }
 
+/// A send of two messages that waits; the key that asked, and the approval's id.
+async fn held(server: &Server, text: &str) -> Result<(postern_e2e::Api, String)> {
+    let limits = serde_json::json!({"limits": {"approval_above": {"messages": 1}}});
+    let agent = server.agent(limits).await?;
+    let message = |to: &str| serde_json::json!({"to": to, "body": text});
+    let body = serde_json::json!({"messages": [message("+15551234567"), message("+15551234568")]});
+    let said = agent
+        .post("/clicksend/v3/sms/send", &body)
+        .await?
+        .expect(403)?;
+    let id = said["approval_id"].as_str().context("an id")?.to_owned();
+    Ok((agent, id))
+}
+
+#[tokio::test]
+async fn an_operator_decides_by_command_and_a_key_does_not() -> Result<()> {
+    let mut home = Home::new()?;
+    let server = home.start()?;
+    let (agent, id) = held(&server, "by command").await?;
+    let run = |words: &[&str], operator: bool| -> Result<std::process::Output> {
+        let mut command = home.command()?;
+        command
+            .args(words)
+            .arg("--json")
+            .env("POSTERN_URL", server.gateway_url())
+            .env("POSTERN_API_KEY", &server.first.api_key);
+        if operator {
+            command
+                .env("POSTERN_OPERATOR", &server.first.operator)
+                .env("POSTERN_OPERATOR_PASSWORD", &server.first.operator_password);
+        }
+        postern_e2e::server::finish(&mut command)
+    };
+    let refused = run(&["approval", "approve", &id, "--yes"], false)?;
+    assert_eq!(refused.status.code(), Some(10));
+    let list = json(&home, &server, &["approval", "list", "--state", "pending"])?;
+    assert_eq!(list["approvals"][0]["approval_id"], id.as_str());
+    let view: Value = serde_json::from_slice(&run(&["approval", "view", &id], true)?.stdout)?;
+    let body = view["request"]["body"].as_str().context("the request")?;
+    assert!(body.contains("by command"), "{view}");
+    let approved = run(&["approval", "approve", &id, "--yes"], true)?;
+    let said = String::from_utf8_lossy(&approved.stderr);
+    anyhow::ensure!(approved.status.success(), "{said}");
+    let ended = agent
+        .get(&format!("/approvals/{id}?wait=30"))
+        .await?
+        .expect(200)?;
+    assert_eq!(ended["state"], "sent");
+    let (agent, id) = held(&server, "denied").await?;
+    let denied = run(&["approval", "deny", &id, "--reason", "not today"], true)?;
+    let said = String::from_utf8_lossy(&denied.stderr);
+    anyhow::ensure!(denied.status.success(), "{said}");
+    let ended = agent.get(&format!("/approvals/{id}")).await?.expect(200)?;
+    assert_eq!(ended["state"], "denied");
+    assert_eq!(ended["reason"], "not today");
+    Ok(())
+}
+
 mod with_chromium {
     use anyhow::Result;
     use postern_e2e::browser::Browser;
@@ -185,6 +243,40 @@ mod with_chromium {
             .open(&format!("{}/console/approvals", server.gateway_url()))
             .await?;
         browser.wait_for_text("For operators").await?;
+        Ok(())
+    }
+
+    /// By the pages alone, without JavaScript: the link of an announcement, a sign-in, a look, a decision.
+    #[tokio::test]
+    async fn somebody_follows_a_link_looks_and_approves() -> Result<()> {
+        let mut home = Home::new()?;
+        let server = home.start()?;
+        let (agent, id) = super::held(&server, "seen <b>whole</b>").await?;
+        let browser = Browser::start(false).await?;
+        sign_in(&browser, &server, &format!("/console/approvals/{id}")).await?;
+        let text = browser.wait_for_text("asks to send 2 messages").await?;
+        assert!(text.contains("seen <b>whole</b>"), "{text}");
+        assert!(text.contains("+15551234568"), "{text}");
+        let body = browser.text(&browser.find("#body").await?).await?;
+        let read: serde_json::Value = serde_json::from_str(&body)?;
+        assert_eq!(read["messages"][0]["body"], "seen <b>whole</b>");
+        if let Some(folder) = postern_e2e::environment::variable("POSTERN_TEST_SCREENSHOTS") {
+            let file = std::path::Path::new(&folder).join("approval.png");
+            browser.screenshot(&file).await?;
+        }
+        let stands = agent.get(&format!("/approvals/{id}")).await?.expect(200)?;
+        assert_eq!(stands["state"], "pending", "looking decides nothing");
+        browser
+            .click(&browser.find("button[name=approve]").await?)
+            .await?;
+        browser.wait_for_text("by operator").await?;
+        let ended = agent
+            .get(&format!("/approvals/{id}?wait=30"))
+            .await?
+            .expect(200)?;
+        assert_eq!(ended["state"], "sent");
+        let complaints = browser.complaints().await?;
+        assert!(complaints.is_empty(), "{complaints:?}");
         Ok(())
     }
 }
