@@ -4,7 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use futures_util::stream;
-use http::{HeaderValue, Uri, header};
+use http::Uri;
 use postern_store::accounts::{self, Account};
 use postern_store::messages::{self, Search};
 use postern_store::{Error, exports};
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::csv;
 use super::link::file_name;
 use crate::error::ApiError;
+use crate::signed_link;
 use crate::sms::search::search;
 use crate::state::PlatformState;
 
@@ -64,17 +65,8 @@ pub(crate) async fn file(
         header_written: false,
         done: false,
     };
-    let mut response = Response::new(Body::from_stream(stream::unfold(progress, step)));
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8"),
-    );
-    let disposition = format!("attachment; filename=\"{}\"", file_name(&uri));
-    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
-    Ok(response)
+    let content = Body::from_stream(stream::unfold(progress, step));
+    Ok(signed_link::csv(&file_name(&uri), content))
 }
 
 /// The next piece. A store that fails breaks the download off, so that half a file is not taken for a whole one.
