@@ -14,14 +14,9 @@ impl Client {
         before: Option<&str>,
         limit: Option<u32>,
     ) -> Result<AlertList, Error> {
-        let mut url = self.at(&["alerts"]);
         let limit = limit.map(|limit| limit.to_string());
-        for (name, value) in [("before", before), ("limit", limit.as_deref())] {
-            if let Some(value) = value {
-                url.query_pairs_mut().append_pair(name, value);
-            }
-        }
-        self.get(url).await
+        let given = [("before", before), ("limit", limit.as_deref())];
+        self.get(self.with(&["alerts"], &given)).await
     }
 
     pub async fn alert_endpoints(&self) -> Result<AlertEndpointList, Error> {

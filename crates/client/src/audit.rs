@@ -17,21 +17,15 @@ pub struct AuditFilter {
 
 impl Client {
     pub async fn audit(&self, filter: &AuditFilter) -> Result<AuditList, Error> {
-        let mut url = self.at(&["audit"]);
         let limit = filter.limit.map(|limit| limit.to_string());
         let given = [
-            ("actor_id", &filter.actor_id),
-            ("action", &filter.action),
-            ("decision", &filter.decision),
-            ("before", &filter.before),
-            ("limit", &limit),
+            ("actor_id", filter.actor_id.as_deref()),
+            ("action", filter.action.as_deref()),
+            ("decision", filter.decision.as_deref()),
+            ("before", filter.before.as_deref()),
+            ("limit", limit.as_deref()),
         ];
-        for (name, value) in given {
-            if let Some(value) = value {
-                url.query_pairs_mut().append_pair(name, value);
-            }
-        }
-        self.get(url).await
+        self.get(self.with(&["audit"], &given)).await
     }
 
     pub async fn audit_key(&self) -> Result<AuditKey, Error> {

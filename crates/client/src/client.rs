@@ -95,6 +95,17 @@ impl Client {
         url
     }
 
+    /// With those query parameters that are given.
+    pub(crate) fn with(&self, segments: &[&str], parameters: &[(&str, Option<&str>)]) -> Url {
+        let mut url = self.at(segments);
+        for (name, value) in parameters {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+        url
+    }
+
     pub(crate) async fn get<T: DeserializeOwned>(&self, url: Url) -> Result<T, Error> {
         self.json(Method::GET, url, None::<&()>).await
     }

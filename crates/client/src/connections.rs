@@ -19,20 +19,14 @@ pub struct ConnectionFilter {
 
 impl Client {
     pub async fn connections(&self, filter: &ConnectionFilter) -> Result<ConnectionList, Error> {
-        let mut url = self.at(&["connections"]);
         let limit = filter.limit.map(|limit| limit.to_string());
         let given = [
-            ("app", &filter.app),
-            ("status", &filter.status),
-            ("method", &filter.method),
-            ("limit", &limit),
+            ("app", filter.app.as_deref()),
+            ("status", filter.status.as_deref()),
+            ("method", filter.method.as_deref()),
+            ("limit", limit.as_deref()),
         ];
-        for (name, value) in given {
-            if let Some(value) = value {
-                url.query_pairs_mut().append_pair(name, value);
-            }
-        }
-        self.get(url).await
+        self.get(self.with(&["connections"], &given)).await
     }
 
     pub async fn create_connection(&self, new: &NewConnection) -> Result<CreatedConnection, Error> {

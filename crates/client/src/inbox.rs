@@ -22,22 +22,16 @@ pub struct InboxFilter {
 
 impl Client {
     pub async fn inbox(&self, filter: &InboxFilter) -> Result<Inbox, Error> {
-        let mut url = self.at(&["inbox"]);
         let wait = filter.wait.map(|wait| format!("{}ms", wait.as_millis()));
         let limit = filter.limit.map(|limit| limit.to_string());
         let given = [
-            ("to", &filter.to),
-            ("after", &filter.after),
-            ("wait", &wait),
-            ("limit", &limit),
-            ("connection", &filter.connection),
+            ("to", filter.to.as_deref()),
+            ("after", filter.after.as_deref()),
+            ("wait", wait.as_deref()),
+            ("limit", limit.as_deref()),
+            ("connection", filter.connection.as_deref()),
         ];
-        for (name, value) in given {
-            if let Some(value) = value {
-                url.query_pairs_mut().append_pair(name, value);
-            }
-        }
-        self.get(url).await
+        self.get(self.with(&["inbox"], &given)).await
     }
 
     /// Nothing that arrived until now is shown any more.
@@ -52,10 +46,6 @@ impl Client {
     }
 
     fn of(&self, path: &[&str], connection: Option<&str>) -> reqwest::Url {
-        let mut url = self.at(path);
-        if let Some(connection) = connection {
-            url.query_pairs_mut().append_pair("connection", connection);
-        }
-        url
+        self.with(path, &[("connection", connection)])
     }
 }

@@ -19,22 +19,16 @@ pub struct SendFilter {
 
 impl Client {
     pub async fn sends(&self, filter: &SendFilter) -> Result<SendList, Error> {
-        let mut url = self.at(&["sends"]);
         let limit = filter.limit.map(|limit| limit.to_string());
         let given = [
-            ("state", &filter.state),
-            ("key_id", &filter.key_id),
-            ("connection_id", &filter.connection_id),
-            ("since", &filter.since),
-            ("before", &filter.before),
-            ("limit", &limit),
+            ("state", filter.state.as_deref()),
+            ("key_id", filter.key_id.as_deref()),
+            ("connection_id", filter.connection_id.as_deref()),
+            ("since", filter.since.as_deref()),
+            ("before", filter.before.as_deref()),
+            ("limit", limit.as_deref()),
         ];
-        for (name, value) in given {
-            if let Some(value) = value {
-                url.query_pairs_mut().append_pair(name, value);
-            }
-        }
-        self.get(url).await
+        self.get(self.with(&["sends"], &given)).await
     }
 
     pub async fn read_send(&self, send_id: &str) -> Result<SendAnswer, Error> {
