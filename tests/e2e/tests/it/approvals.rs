@@ -2,6 +2,7 @@
 
 use crate::history;
 use anyhow::{Context as _, Result, ensure};
+use postern_e2e::origin::{Origin, answer};
 use postern_e2e::{Api, Home, Server, api};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -253,5 +254,88 @@ async fn nothing_is_sent_that_is_late_frozen_or_not_what_was_seen() -> Result<()
         "{ended}"
     );
     assert_eq!(texts(&server).await?.len(), 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_decides_and_whoever_asked_are_told_where_calls_may_go() -> Result<()> {
+    let origin = Origin::start(|_| answer("204 No Content", "", b""))?;
+    let (told, hook) = (
+        format!("{}/told", origin.url()),
+        format!("{}/hook", origin.url()),
+    );
+    let heard = |what: &'static str| {
+        let origin = &origin;
+        async move {
+            let waiting = async {
+                while !origin.text().contains(what) {
+                    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                }
+            };
+            let waited = tokio::time::timeout(std::time::Duration::from_secs(30), waiting).await;
+            waited.with_context(|| format!("no `{what}` in: {}", origin.text()))
+        }
+    };
+    let mut home = Home::new()?;
+    let server = home.start_with(|command| {
+        command
+            .env("POSTERN_APPROVALS_WEBHOOK_URL", &hook)
+            .env("POSTERN_EGRESS_ALLOW", "127.0.0.0/8");
+    })?;
+    let (agent, operator) = (agent(&server).await?, operator(&server).await?);
+    let request = agent
+        .request(Method::POST, SEND)
+        .header("postern-callback", &told);
+    let said = api::send(request.json(&two("told"))).await?.expect(403)?;
+    let id = said["approval_id"].as_str().context("an id")?;
+    heard("approval.requested").await?;
+    decide(&operator, id, "approve").await?.expect(200)?;
+    heard("approval.ended").await?;
+    let calls = origin.text();
+    for wanted in ["POST /hook ", "POST /told ", r#""state":"sent""#] {
+        ensure!(calls.contains(wanted), "{wanted} in {calls}");
+    }
+    ensure!(
+        calls.matches("webhook-signature: v1,").count() == 2,
+        "{calls}"
+    );
+    ensure!(
+        !calls.contains("+1555"),
+        "no number leaves the house: {calls}"
+    );
+    let secret = server
+        .api()
+        .get("/approvals/webhook-secret")
+        .await?
+        .expect(200)?;
+    ensure!(
+        secret["secret"]
+            .as_str()
+            .is_some_and(|text| text.starts_with("whsec_")),
+        "a secret to check signatures with"
+    );
+    server.stop()?;
+
+    // Without leave nothing goes into a private network.
+    origin.forget();
+    let mut home = Home::new()?;
+    let server = home.start()?;
+    let key = self::agent(&server).await?;
+    let request = key
+        .request(Method::POST, SEND)
+        .header("postern-callback", &told);
+    let said = api::send(request.json(&two("kept in")))
+        .await?
+        .expect(403)?;
+    let id = said["approval_id"].as_str().context("an id")?;
+    let session = self::operator(&server).await?;
+    decide(&session, id, "deny").await?.expect(200)?;
+    let waiting = async {
+        while !server.said().contains("a notice did not arrive") {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), waiting).await?;
+    ensure!(!origin.text().contains("POST"), "{}", origin.text());
     Ok(())
 }
