@@ -28,7 +28,7 @@ pub(crate) async fn import(
     request: Request,
 ) -> Result<Response, ApiError> {
     let list_id = list_id.parse::<i64>().map_err(|_| NOT_FOUND)?;
-    let (columns, file) = columns_and_file(&state, request).await?;
+    let (columns, file) = columns_and_file(&state, account.id, request).await?;
     let id = account.id;
     // A task of its own: when the caller hangs up the body ends in an error, and the job with it.
     let receiving = tokio::spawn(receive(state.clone(), account, list_id, columns, file));
@@ -48,6 +48,7 @@ pub(crate) async fn import(
 
 async fn columns_and_file(
     state: &PlatformState,
+    account: AccountId,
     request: Request,
 ) -> Result<(Vec<Option<Field>>, Body), ApiError> {
     if upload::is_csv(request.headers()) {
@@ -57,7 +58,7 @@ async fn columns_and_file(
     }
     let Payload(request) = Payload::<ImportRequest>::from_request(request, state).await?;
     let columns = columns(&request.field_order)?;
-    let file = upload::file(state, &request).await?;
+    let file = upload::file(state, account, &request).await?;
     Ok((columns, file))
 }
 

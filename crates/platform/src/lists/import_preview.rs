@@ -29,7 +29,7 @@ pub(crate) async fn import_preview(
         .read(move |tx| lists::get(tx, id, list_id))
         .await?
         .ok_or(NOT_FOUND)?;
-    let file = upload::file(&state, &request).await?;
+    let file = upload::file(&state, id, &request).await?;
     // The first rows are in the first piece.
     let file = Pieces::of(file, state.config.import_bytes_max)
         .next()

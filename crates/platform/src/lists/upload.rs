@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use http::{HeaderMap, header};
+use postern_domain::account::AccountId;
 use postern_wire::clicksend::list::ImportRequest;
 
 use crate::error::ApiError;
@@ -25,7 +26,11 @@ pub(super) fn is_csv(headers: &HeaderMap) -> bool {
 }
 
 /// The file that a JSON body holds or names.
-pub(super) async fn file(state: &PlatformState, request: &ImportRequest) -> Result<Body, ApiError> {
+pub(super) async fn file(
+    state: &PlatformState,
+    account: AccountId,
+    request: &ImportRequest,
+) -> Result<Body, ApiError> {
     let content = request.content.as_deref().unwrap_or_default().trim();
     let url = request.file_url.as_deref().unwrap_or_default().trim();
     if !content.is_empty() {
@@ -44,7 +49,7 @@ pub(super) async fn file(state: &PlatformState, request: &ImportRequest) -> Resu
             "file_url or content (the file in base64) must be there.".into(),
         ));
     }
-    opened(state, url, state.config.import_bytes_max)
+    opened(state, account, url, state.config.import_bytes_max)
         .await
         .map_err(|why| ApiError::Invalid(format!("file_url: {why}.").into()))
 }

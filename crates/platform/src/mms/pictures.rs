@@ -145,7 +145,7 @@ pub(crate) async fn one(
     account: AccountId,
     address: &str,
 ) -> Result<Picture, String> {
-    let bytes = fetched(state, address, SOURCE_BYTES_MAX)
+    let bytes = fetched(state, account, address, SOURCE_BYTES_MAX)
         .await
         .map_err(|why| why.to_string())?;
     let fitted = picture(state, bytes).await.map_err(|why| why.to_string())?;

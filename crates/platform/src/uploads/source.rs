@@ -5,7 +5,9 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::body::Bytes;
 use futures_util::stream::try_unfold;
+use postern_domain::account::AccountId;
 use postern_egress::{FetchError, FetchLimits};
+use postern_store::accounts;
 use postern_store::files::{self, FileId};
 
 use super::own;
@@ -20,6 +22,11 @@ const FETCH_WITHIN: Duration = Duration::from_secs(15);
 pub(crate) enum NoFile {
     #[error("there is no file with this link, or it has expired")]
     Unknown,
+    /// Whose address is asked for learns of it: a sandbox calls nobody.
+    #[error(
+        "nothing is fetched from elsewhere for a sandbox account; upload the file and name its link"
+    )]
+    Sandbox,
     #[error("it is larger than {0} bytes")]
     TooLarge(usize),
     #[error("{0}")]
@@ -31,10 +38,12 @@ pub(crate) enum NoFile {
 /// The file as a stream; whoever reads it counts its bytes.
 pub(crate) async fn opened(
     state: &PlatformState,
+    account: AccountId,
     url: &str,
     bytes_max: usize,
 ) -> Result<Body, NoFile> {
     let Some(file_id) = own(state, url) else {
+        may_fetch(state, account).await?;
         let answer = state.egress.fetch_stream(url, limits(bytes_max)).await?;
         return Ok(Body::new(answer));
     };
@@ -53,15 +62,25 @@ pub(crate) async fn opened(
 /// The whole of a small file.
 pub(crate) async fn fetched(
     state: &PlatformState,
+    account: AccountId,
     url: &str,
     bytes_max: usize,
 ) -> Result<Vec<u8>, NoFile> {
     if own(state, url).is_none() {
+        may_fetch(state, account).await?;
         return Ok(state.egress.fetch(url, limits(bytes_max)).await?);
     }
-    let body = opened(state, url, bytes_max).await?;
+    let body = opened(state, account, url, bytes_max).await?;
     let whole = Pieces::of(body, bytes_max).whole().await;
     whole.map_err(|_| NoFile::Unknown)
+}
+
+async fn may_fetch(state: &PlatformState, account: AccountId) -> Result<(), NoFile> {
+    let found = state.store.read(move |tx| accounts::get(tx, account));
+    match found.await? {
+        Some(account) if !account.sandbox => Ok(()),
+        _ => Err(NoFile::Sandbox),
+    }
 }
 
 fn limits(bytes_max: usize) -> FetchLimits {

@@ -2,13 +2,15 @@
 
 use std::io::Cursor;
 
+use axum::body::Body;
+use http::Request;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use postern_domain::channel::{Content, Media};
 use postern_store::files;
 use postern_testkit::{ScriptedUpstream, answer, ok};
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{World, acting};
 
 /// The smallest GIF there is.
 pub(crate) const CAT: &[u8] =
@@ -211,4 +213,32 @@ async fn nothing_is_kept_of_a_picture_that_was_not_paid() {
         .await
         .unwrap();
     assert_eq!(kept, 0);
+}
+
+#[tokio::test]
+async fn a_sandbox_fetches_nothing_from_elsewhere() {
+    let world = World::new().await;
+    let server = Files::serve().await;
+    let sandbox = world.open_account("sandbox", 10_000_000, true).await;
+    let post = async |path: &str, body: Value| {
+        let request = acting(Request::post(path), sandbox).body(Body::from(body.to_string()));
+        world.call(request.unwrap()).await
+    };
+    let list = post("/v3/lists", json!({"list_name": "L"})).await;
+    let list = list.data()["list_id"].clone();
+    let answer = post(
+        &format!("/v3/lists/{list}/import"),
+        json!({"file_url": server.url("contacts.csv"), "field_order": ["phone", "first_name"]}),
+    )
+    .await;
+    assert!(
+        answer.error().2.contains("for a sandbox account"),
+        "{}",
+        answer.body
+    );
+    let message = to(1, "");
+    let message = json!({"media_file": server.url("cat.gif"), "messages": [message]});
+    let answer = post("/v3/mms/send", message).await;
+    assert_eq!(answer.data()["queued_count"], 0, "{}", answer.body);
+    assert_eq!(server.0.connections(), 0, "nobody learns of it");
 }
