@@ -30,4 +30,5 @@ mod restart;
 mod sdk;
 mod skill;
 mod snippets;
+mod test_keys;
 mod tls;
