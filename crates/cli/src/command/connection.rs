@@ -29,7 +29,7 @@ pub enum Verb {
     Rename(Rename),
     Limits(Box<Limits>),
     Reconnect(reconnect::Args),
-    /// Make a new address at which ClickSend tells of incoming texts, so that STOP is heard; the one before stops working
+    /// Make a new address at which ClickSend tells of incoming texts, so that STOP is heard; the one before stops working (asks a running server)
     Hook(One),
     Delete(Delete),
 }

@@ -23,7 +23,7 @@ pub enum Verb {
     Empty(Empty),
 }
 
-/// List what arrived, the newest first
+/// List what arrived, the newest first (asks a running server)
 #[derive(Args, Debug)]
 pub struct List {
     /// Only at this number or e-mail address
@@ -40,7 +40,7 @@ pub struct List {
     server: ServerArgs,
 }
 
-/// Wait until something arrives at a number, and print its one-time code, or its text when there is none
+/// Wait until something arrives at a number, and print its one-time code, or its text when there is none (asks a running server)
 ///
 /// What arrived already counts; `postern inbox empty` first, or --after, means only what is new. Exit code 1 when nothing came in time.
 #[derive(Args, Debug)]
@@ -59,7 +59,7 @@ pub struct Wait {
     server: ServerArgs,
 }
 
-/// Write a text with a handset, as the person who got a message
+/// Write a text with a handset, as the person who got a message (asks a running server)
 #[derive(Args, Debug)]
 pub struct Answer {
     /// The handset's number
@@ -74,7 +74,7 @@ pub struct Answer {
     server: ServerArgs,
 }
 
-/// Show nothing any more of what arrived until now
+/// Show nothing any more of what arrived until now (asks a running server)
 ///
 /// The history of the account keeps it.
 #[derive(Args, Debug)]
