@@ -111,7 +111,7 @@ impl ApiError {
                         .verdicts
                         .iter()
                         .find(|verdict| !verdict.passed)
-                        .map_or_else(String::new, Verdict::sentence)
+                        .map_or_else(String::new, sentence)
                         .into(),
                 ),
                 Outcome::Previewed(_) => {

@@ -35,7 +35,7 @@ pub struct List {
 /// Tell an address of every alert, and show the secret that calls are signed with, once (asks a running server)
 #[derive(Args, Debug)]
 pub struct Add {
-    /// Such as https://ops.example.com/postern
+    /// Such as `https://ops.example.com/postern`
     address: String,
     #[command(flatten)]
     server: ServerArgs,

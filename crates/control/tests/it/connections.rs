@@ -33,6 +33,7 @@ async fn without_credentials_a_person_completes_it_through_the_link() {
         "connection_id": said["connection_id"], "status": "PENDING", "creation_time": "2026-11-23T00:00:00.000000Z",
         "last_updated_time": "2026-11-23T00:00:00.000000Z", "url": url, "app": "clicksend", "method": "BASIC",
         "name": "Main", "upstream": "https://rest.clicksend.com", "metadata": {}, "status_reason": null, "sandbox": false,
+        "unknown_policy": "at_most_once",
     });
     assert_eq!(connection, &expected);
     // The same link again, until it expires; nothing usable for an agent key.

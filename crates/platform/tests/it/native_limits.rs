@@ -30,7 +30,12 @@ async fn post(world: &World, path: &str, body: Value) -> Answer {
 }
 
 fn texts(count: usize) -> Value {
-    let one = |n| json!({"to": format!("+1555123456{n}"), "body": "hello"});
+    saying("hello", count)
+}
+
+/// The same text again would be held back as a repeat.
+fn saying(text: &str, count: usize) -> Value {
+    let one = |n| json!({"to": format!("+1555123456{n}"), "body": text});
     json!({"messages": (0..count).map(one).collect::<Vec<_>>()})
 }
 
@@ -46,7 +51,7 @@ async fn a_limited_account_is_refused_in_its_own_surfaces_words() {
         post(&world, "/v3/sms/send", texts(2)).await.data()["queued_count"],
         2
     );
-    let answer = post(&world, "/v3/sms/send", texts(2)).await;
+    let answer = post(&world, "/v3/sms/send", saying("hello again", 2)).await;
     let (status, code, sentence) = answer.error();
     assert_eq!((status, code), (403, "FORBIDDEN"));
     assert!(
@@ -65,7 +70,7 @@ async fn a_limited_account_is_refused_in_its_own_surfaces_words() {
     assert_eq!(post(&world, "/v3/sms/price", texts(2)).await.status, 200);
 
     plan.lock().unwrap().ticket = Some(ticket(json!({"approval_above": {"messages": 2}})));
-    let answer = post(&world, "/v3/sms/send", texts(3)).await;
+    let answer = post(&world, "/v3/sms/send", saying("hello all", 3)).await;
     let (status, _, sentence) = answer.error();
     assert_eq!(status, 403);
     assert!(
