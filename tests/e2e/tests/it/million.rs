@@ -12,6 +12,8 @@ use std::process::Command;
 
 /// In a test run.
 const ROWS: usize = 2_000;
+/// A campaign goes to every so many.
+const CAMPAIGN_PART: usize = 10;
 
 fn rows() -> Result<usize> {
     Ok(environment::variable("POSTERN_TEST_ROWS").map_or(Ok(ROWS), |text| text.parse())?)
@@ -31,7 +33,7 @@ async fn every_page_of_the_history_costs_about_as_much_as_the_first() -> Result<
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn codes_do_not_wait_for_a_campaign() -> Result<()> {
-    campaign::run("SQLite", rows()?, embedded).await
+    campaign::run("SQLite", rows()? / CAMPAIGN_PART, embedded).await
 }
 
 mod with_postgres {
@@ -69,9 +71,13 @@ mod with_postgres {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn codes_do_not_wait_for_a_campaign() -> Result<()> {
         let database = database().await?;
-        super::campaign::run("PostgreSQL", super::rows()?, |command| {
-            command.env("POSTERN_DATABASE_URL", database.url());
-        })
+        super::campaign::run(
+            "PostgreSQL",
+            super::rows()? / super::CAMPAIGN_PART,
+            |command| {
+                command.env("POSTERN_DATABASE_URL", database.url());
+            },
+        )
         .await
     }
 }
