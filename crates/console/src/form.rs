@@ -6,6 +6,8 @@ use axum::extract::{Form, FromRequest as _, Request};
 use http::HeaderMap;
 use http::header::{HOST, ORIGIN};
 
+use crate::session::Session;
+use crate::state::ConsoleState;
 use crate::trouble::Trouble;
 
 /// What was typed. Has no `Debug`: there are passwords among it.
@@ -27,6 +29,22 @@ impl Typed {
             }
         }
         Ok(Typed(typed))
+    }
+
+    /// A form of a page that was made for this session, which its token proves.
+    pub(crate) async fn of_session(
+        state: &ConsoleState,
+        Session(acting): &Session,
+        request: Request,
+    ) -> Result<Typed, Trouble> {
+        let typed = Typed::read(request).await?;
+        match state
+            .operators
+            .is_form_token(acting, typed.text("form_token"))
+        {
+            true => Ok(typed),
+            false => Err(Trouble::CrossSite),
+        }
     }
 
     pub(crate) fn text(&self, name: &str) -> &str {

@@ -227,13 +227,7 @@ pub(crate) async fn write_back(
     request: Request,
 ) -> Result<Response, Trouble> {
     let visitor = visitor(request.extensions());
-    let typed = Typed::read(request).await?;
-    if !state
-        .operators
-        .is_form_token(&session.0, typed.text("form_token"))
-    {
-        return Err(Trouble::CrossSite);
-    }
+    let typed = Typed::of_session(&state, &session, request).await?;
     let account: i64 = typed
         .text("account")
         .parse()

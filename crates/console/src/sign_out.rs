@@ -12,18 +12,12 @@ use crate::trouble::Trouble;
 
 pub(crate) async fn sign_out(
     State(state): State<ConsoleState>,
-    Session(acting): Session,
+    session: Session,
     request: Request,
 ) -> Result<Response, Trouble> {
     let visitor = visitor(request.extensions());
-    let typed = Typed::read(request).await?;
-    if !state
-        .operators
-        .is_form_token(&acting, typed.text("form_token"))
-    {
-        return Err(Trouble::CrossSite);
-    }
-    state.operators.sign_out(&acting, &visitor).await?;
+    Typed::of_session(&state, &session, request).await?;
+    state.operators.sign_out(&session.0, &visitor).await?;
     let mut response = Redirect::to("/console/sign-in").into_response();
     if let Some(cookie) = Cookie::Session.set(&state, "") {
         response.headers_mut().append(SET_COOKIE, cookie);

@@ -37,14 +37,8 @@ async fn decide(
     approved: bool,
 ) -> Result<Response, Trouble> {
     let visitor = visitor(request.extensions());
-    let typed = Typed::read(request).await?;
+    let typed = Typed::of_session(&state, &session, request).await?;
     let Session(acting) = &session;
-    if !state
-        .operators
-        .is_form_token(acting, typed.text("form_token"))
-    {
-        return Err(Trouble::CrossSite);
-    }
     let choice = Choice {
         approved,
         digest: typed.text("digest").to_owned(),

@@ -1,8 +1,5 @@
 //! Signing in as an operator, for one command.
 
-use std::fs;
-use std::io::Read as _;
-
 use postern_wire::control::SignIn;
 use secrecy::SecretString;
 
@@ -10,6 +7,7 @@ use crate::args::ServerArgs;
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::secret_file;
 use crate::session::{Session, failure};
 
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -49,7 +47,7 @@ impl OperatorArgs {
             &self.password_file,
             environment.get("POSTERN_OPERATOR_PASSWORD"),
         ) {
-            (Some(file), _) => secret(file)?,
+            (Some(file), _) => secret_file::read(file, "password")?,
             (None, Some(password)) => password.to_owned(),
             (None, None) => ask(console)?,
         };
@@ -72,20 +70,6 @@ pub async fn sign_in(
     let signed_in = door.client.sign_in(sign_in).await.map_err(failure)?;
     let token = SecretString::from(signed_in.token);
     Session::open_with(server, console, environment, token)
-}
-
-fn secret(file: &str) -> Outcome<String> {
-    let text = if file == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(file)
-    };
-    let text = text.map_err(|error| {
-        Failure::failed(format!("cannot read {file}: {error}"))
-            .fix("name a file that holds the password alone")
-    })?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn ask(console: Console) -> Outcome<String> {

@@ -1,12 +1,11 @@
 //! Credentials for automation: names on the command line, secrets from files, standard input or a prompt, never from an argument.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Read;
 
 use crate::args::key_and_value;
 use crate::console::Console;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::secret_file;
 
 #[derive(clap::Args, Clone, Debug, Default)]
 #[command(
@@ -39,12 +38,12 @@ impl Credentials {
     pub fn read(&self, console: Console) -> Outcome<Option<BTreeMap<String, String>>> {
         let mut fields: BTreeMap<String, String> = self.plain.iter().cloned().collect();
         for (name, file) in &self.files {
-            fields.insert(name.clone(), secret(file)?);
+            fields.insert(name.clone(), secret_file::read(file, "secret")?);
         }
         if let Some(username) = &self.username {
             fields.insert("username".to_owned(), username.clone());
             if let Some(file) = &self.password_file {
-                fields.insert("password".to_owned(), secret(file)?);
+                fields.insert("password".to_owned(), secret_file::read(file, "secret")?);
             } else if !fields.contains_key("password") {
                 fields.insert("password".to_owned(), ask(console)?);
             }
@@ -55,20 +54,6 @@ impl Credentials {
     pub fn verify(&self) -> Option<bool> {
         self.no_verify.then_some(false)
     }
-}
-
-fn secret(file: &str) -> Outcome<String> {
-    let text = if file == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(file)
-    };
-    let text = text.map_err(|error| {
-        Failure::failed(format!("cannot read {file}: {error}"))
-            .fix("name a file that holds the secret alone")
-    })?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn ask(console: Console) -> Outcome<String> {

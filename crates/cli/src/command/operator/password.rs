@@ -1,9 +1,7 @@
 //! A password from a file or standard input, never from an argument.
 
-use std::fs;
-use std::io::Read as _;
-
-use crate::exit::{Failure, Outcome};
+use crate::exit::Outcome;
+use crate::secret_file;
 
 #[derive(clap::Args, Debug)]
 pub struct PasswordFlag {
@@ -14,19 +12,8 @@ pub struct PasswordFlag {
 
 impl PasswordFlag {
     pub fn read(&self) -> Outcome<Option<String>> {
-        let Some(file) = &self.password_file else {
-            return Ok(None);
-        };
-        let text = if file == "-" {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map(|_| text)
-        } else {
-            fs::read_to_string(file)
-        };
-        let text = text.map_err(|error| {
-            Failure::failed(format!("cannot read {file}: {error}"))
-                .fix("name a file that holds the password alone")
-        })?;
-        Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+        let file = self.password_file.as_deref();
+        file.map(|file| secret_file::read(file, "password"))
+            .transpose()
     }
 }
