@@ -19,6 +19,7 @@ use crate::state::ConsoleState;
 pub(crate) struct About {
     pub(crate) approval_id: String,
     pub(crate) state: &'static str,
+    pub(crate) tone: &'static str,
     pub(crate) key_name: String,
     pub(crate) key_id: String,
     pub(crate) connection_name: String,
@@ -47,6 +48,11 @@ impl About {
         About {
             approval_id: approval.approval_id.clone(),
             state,
+            tone: match state {
+                "sent" | "approved" => "good",
+                "denied" | "expired" | "failed" => "bad",
+                _ => "warn",
+            },
             key_name: key.map_or_else(|| "a key that is gone".to_owned(), |key| key.name.clone()),
             key_id: approval.key_id.clone(),
             connection_name: connection

@@ -1,7 +1,8 @@
 //! The pages that operators look at. Server-rendered, nothing inline; every change is a form with a token of its session. The one script
 //! looks again at what is marked as live; without it everything works by loading the page again.
 //!
-//! [`shell`] is what all pages share: layout, headers, who is signed in. A page is a template and a handler beside it.
+//! [`shell`] is what all pages share: layout, headers, who is signed in. [`navigation`] lists the pages. A page is a template and a handler
+//! beside it.
 
 mod accounts;
 mod approvals;
@@ -11,6 +12,7 @@ mod instant;
 mod link;
 mod message;
 mod messages;
+mod navigation;
 mod phone;
 mod router;
 mod session;

@@ -8,6 +8,7 @@ use http::header::{
 };
 use http::{HeaderName, HeaderValue, StatusCode};
 
+pub(crate) use crate::navigation::Section;
 use crate::session::Session;
 use crate::state::ConsoleState;
 
@@ -26,14 +27,6 @@ pub(crate) struct Shell {
     pub(crate) form_token: String,
     /// Which entry of the navigation is this page's.
     pub(crate) section: Section,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Section {
-    None,
-    Messages,
-    Phone,
-    Approvals,
 }
 
 impl Shell {

@@ -19,6 +19,7 @@ use crate::state::ControlState;
 
 /// A user name and a key are far smaller.
 const FORM_BYTES_MAX: usize = 16 * 1024;
+const CSS: &str = "text/css; charset=utf-8";
 
 pub(crate) fn routes(state: ControlState) -> Router<ControlState> {
     Router::new()
@@ -26,13 +27,12 @@ pub(crate) fn routes(state: ControlState) -> Router<ControlState> {
         .route("/connect/", get(form::show_form).post(submit::submit_form))
         .route("/connect/done", get(page::done))
         .route(
+            "/assets/base.css",
+            get(|| async { asset(CSS, include_str!("../assets/base.css")) }),
+        )
+        .route(
             "/assets/connect.css",
-            get(|| async {
-                asset(
-                    "text/css; charset=utf-8",
-                    include_str!("../assets/connect.css"),
-                )
-            }),
+            get(|| async { asset(CSS, include_str!("../assets/connect.css")) }),
         )
         .route(
             "/assets/postern.svg",

@@ -487,6 +487,7 @@ async fn every_page_carries_the_strict_headers_and_nothing_inline() {
         }
         assert!(page.text.contains("<html lang=\"en\">"));
     }
+    assert_eq!(look(&bed, "/assets/base.css").await.status, 200);
     let style = look(&bed, "/assets/connect.css?1.2.3").await;
     assert_eq!(
         (style.status.as_u16(), style.header("content-type")),
