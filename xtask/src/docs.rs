@@ -4,10 +4,16 @@ use crate::process::{cargo, succeeds};
 use anyhow::Result;
 
 /// Tests that compare a committed file with what the code makes, and write it first when they are told to: package and name.
-const WRITERS: &[(&str, &str)] = &[(
-    "postern-platform",
-    "compatibility::the_committed_document_is_the_one_of_this_code",
-)];
+const WRITERS: &[(&str, &str)] = &[
+    (
+        "postern-platform",
+        "compatibility::the_committed_document_is_the_one_of_this_code",
+    ),
+    (
+        "postern-openapi",
+        "committed::the_committed_documents_are_those_of_this_code",
+    ),
+];
 
 pub fn run() -> Result<bool> {
     for (package, test) in WRITERS {

@@ -114,6 +114,8 @@ pub fn router(state: ControlState) -> Router {
         .merge(connect::routes(state.clone()))
         .merge(operators::session_routes())
         .route("/hooks/{token}", get(hooks::hear).post(hooks::hear))
+        // The gateway answers it; here only so that `Allow` says what it takes, and not what `/sends/{send_id}` does.
+        .route("/sends/preview", post(|| async { guard::not_here() }))
         .fallback(|| async { guard::not_here() })
         .method_not_allowed_fallback(|| async { guard::wrong_method() })
         .layer(from_fn_with_state(state.clone(), finish::finish))

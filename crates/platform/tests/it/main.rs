@@ -8,6 +8,7 @@ mod campaigns;
 mod cancel;
 mod compatibility;
 mod contacts;
+mod described;
 mod email_addresses;
 mod every_route;
 mod export;

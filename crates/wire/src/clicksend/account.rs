@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How amounts of a currency are written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Currency {
     pub currency_name_short: Cow<'static, str>,
     /// In front of amounts in the main unit.
@@ -17,6 +18,7 @@ pub struct Currency {
 
 /// Flags are 0 or 1, amounts are decimal text; both are the SDKs' types, not a matter of taste.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Account {
     pub user_id: i64,
     pub username: String,
@@ -67,6 +69,7 @@ pub struct Account {
 
 /// The account's own, main sub-account. Shows the API key, as the live service does; the gateway masks it for agent keys.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Subaccount {
     pub subaccount_id: i64,
     pub api_username: String,

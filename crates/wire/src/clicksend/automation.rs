@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::lenient;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InboundRule {
     pub inbound_rule_id: i64,
     pub dedicated_number: String,
@@ -23,6 +24,7 @@ pub struct InboundRule {
 
 /// What is missing in a `PUT` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InboundRuleRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub dedicated_number: Option<String>,
@@ -45,6 +47,7 @@ pub struct InboundRuleRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReceiptRule {
     pub receipt_rule_id: i64,
     pub rule_name: String,
@@ -58,6 +61,7 @@ pub struct ReceiptRule {
 
 /// What is missing in a `PUT` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReceiptRuleRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub rule_name: Option<String>,
@@ -73,6 +77,7 @@ pub struct ReceiptRuleRequest {
 
 /// Ours: ClickSend signs nothing. No `Debug`: it is a secret.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WebhookSecret {
     /// `whsec_` and base64.
     pub webhook_secret: String,

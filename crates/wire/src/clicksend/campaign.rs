@@ -10,6 +10,7 @@ use crate::clicksend::sms::SenderChoice;
 
 /// The body of sending, pricing and changing a campaign; `subject` and `media_file` are of pictures only.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CampaignRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub list_id: Option<String>,
@@ -36,6 +37,7 @@ pub struct CampaignRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SmsCampaign {
     pub sms_campaign_id: i64,
     pub name: String,
@@ -63,6 +65,7 @@ pub struct SmsCampaign {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MmsCampaign {
     pub mms_campaign_id: i64,
     pub name: String,
@@ -91,6 +94,7 @@ pub struct MmsCampaign {
 
 /// What became of the contacts of a campaign. Ours: ClickSend shows this on its pages only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Progress {
     /// Messages that were made and paid.
     pub accepted: i64,
@@ -112,6 +116,7 @@ pub struct Progress {
 
 /// `data` of a price. `schedule` is a number for texts and text for pictures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CampaignPrice<S> {
     pub total_count: i64,
     pub total_price: String,
@@ -121,6 +126,7 @@ pub struct CampaignPrice<S> {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PricedCampaign<S> {
     pub from: String,
     pub body: String,
@@ -129,6 +135,7 @@ pub struct PricedCampaign<S> {
 
 /// The list of picture campaigns, whose page stands beside the envelope's keys: so SDK 6 reads it, and everybody else, too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Beside<P> {
     pub http_code: u16,
     pub response_code: Cow<'static, str>,

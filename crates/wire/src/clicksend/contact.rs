@@ -6,6 +6,7 @@ use crate::clicksend::lenient;
 
 /// All keys of a contact. The first seven fields are never null, the other ones are when they are empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Contact {
     pub contact_id: i64,
     pub list_id: i64,
@@ -37,6 +38,7 @@ macro_rules! request {
     ($(#[$meta:meta])* pub struct $name:ident { $($field:ident),* $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct $name {
             $(
                 #[serde(default, deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -65,6 +67,7 @@ request! {
 
 /// A row of `GET /v3/search/contacts-lists`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SearchRow {
     pub id: i64,
     pub name: String,

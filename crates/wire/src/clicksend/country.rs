@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// An entry of `GET /v3/countries`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Country {
     pub code: Cow<'static, str>,
     pub value: Cow<'static, str>,
@@ -13,6 +14,7 @@ pub struct Country {
 
 /// An entry of `GET /v3/country-list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListedCountry {
     pub id: i64,
     pub name: Cow<'static, str>,
@@ -22,6 +24,7 @@ pub struct ListedCountry {
 
 /// A selected country. What ClickSend keeps about registering businesses stands at "nothing to do".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SelectedCountry {
     #[serde(flatten)]
     pub country: ListedCountry,
@@ -42,6 +45,7 @@ pub struct SelectedCountry {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Named {
     pub id: i64,
     pub name: Cow<'static, str>,
@@ -49,6 +53,7 @@ pub struct Named {
 
 /// Of `POST /v3/user-countries` and `…/agree`: numbers, in numbers or in text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SelectionRequest {
     #[serde(default)]
     pub country_list_ids: Option<Vec<Number>>,
@@ -58,6 +63,21 @@ pub struct SelectionRequest {
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Number(pub Option<i64>);
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Number {
+    fn schema_name() -> Cow<'static, str> {
+        "Number".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": ["integer", "string"], "pattern": r"^\s*-?[0-9]+\s*$"})
+    }
+}
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Number, D::Error> {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::lenient;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedIssue {
     pub issue_id: i64,
     pub user_id: i64,
@@ -17,6 +18,7 @@ pub struct CreatedIssue {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Issue {
     pub issue_id: String,
     pub user_id: i64,
@@ -33,6 +35,7 @@ pub struct Issue {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IssueRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub message_id: Option<String>,

@@ -6,6 +6,7 @@ use super::lenient;
 
 /// `date_added` is text, `verified` 0 or 1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmailAddress {
     pub email_address_id: i64,
     pub email_address: String,
@@ -14,6 +15,7 @@ pub struct EmailAddress {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmailAddressRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub email_address: Option<String>,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The time of arrival under both names: the schema and the examples disagree about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Inbound {
     pub timestamp: i64,
     pub timestamp_send: i64,

@@ -64,6 +64,24 @@ impl<'de> Deserialize<'de> for Unix {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Unix {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Unix".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": ["integer", "string", "null"],
+            "description": "Unix seconds or milliseconds, in a number or in text.",
+        })
+    }
+}
+
 impl Serialize for Unix {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_option().serialize(serializer)

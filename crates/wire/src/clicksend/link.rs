@@ -6,11 +6,17 @@ use serde::{Deserialize, Serialize};
 
 /// The answer to `short-url/statistics`, which has no envelope.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "LinkStatistics")
+)]
 pub struct Statistics {
     pub data: Vec<UrlStatistics>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UrlStatistics {
     pub long_url_id: String,
     pub links: Totals,
@@ -22,6 +28,7 @@ pub struct UrlStatistics {
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Totals {
     pub total: i64,
     /// Links that were opened.
@@ -32,12 +39,14 @@ pub struct Totals {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Share {
     pub label: Cow<'static, str>,
     pub count: i64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackingQuery {
     #[serde(default)]
     pub offset: Option<String>,
@@ -49,6 +58,7 @@ pub struct TrackingQuery {
 
 /// The answer to `short-url/tracking`, which has no envelope; links are absent at the ends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackingPage {
     pub total: i64,
     pub per_page: i64,
@@ -62,6 +72,7 @@ pub struct TrackingPage {
 
 /// One link. The routes of campaigns write the contact's number as a number, `short-url` as text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkRow<I> {
     pub contact: LinkContact<I>,
     /// Unix seconds of the first opening.
@@ -75,6 +86,7 @@ pub struct LinkRow<I> {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkContact<I> {
     pub contact_id: Option<I>,
     pub first_name: String,
@@ -84,6 +96,7 @@ pub struct LinkContact<I> {
 
 /// `data` of `sms-campaigns/{id}/link-statistics`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CampaignStatistics {
     pub browser: Vec<Share>,
     pub country: Vec<Share>,
@@ -93,6 +106,7 @@ pub struct CampaignStatistics {
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Opened {
     pub opened: i64,
     pub unopened: i64,

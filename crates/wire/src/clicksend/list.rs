@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::clicksend::lenient;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContactList {
     pub list_id: i64,
     pub list_name: String,
@@ -19,24 +20,28 @@ pub struct ContactList {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub list_name: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RemoveDuplicatesRequest {
     #[serde(default, deserialize_with = "lenient::names")]
     pub fields: Vec<String>,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Deleted {
     pub deleted: i64,
 }
 
 /// The file is `content` (base64) or a `data:` URL; other addresses are fetched once uploads exist.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub file_url: Option<String>,
@@ -48,6 +53,7 @@ pub struct ImportRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportQueued {
     pub msg: String,
     pub ids: Vec<String>,
@@ -56,6 +62,7 @@ pub struct ImportQueued {
 
 /// Ours: ClickSend has no way to ask what became of an import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportReport {
     pub id: String,
     pub list_id: i64,
@@ -72,6 +79,7 @@ pub struct ImportReport {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BadRow {
     /// From 1, headings included.
     pub row: i64,
@@ -80,18 +88,25 @@ pub struct BadRow {
 
 /// `row` is the first one, as documented; `rows` are the first few.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "ImportPreview")
+)]
 pub struct Preview {
     pub row: Vec<String>,
     pub rows: Vec<Vec<String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportField {
     pub field: String,
     pub label: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExportLink {
     pub url: String,
 }

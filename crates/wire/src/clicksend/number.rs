@@ -8,6 +8,7 @@ use super::page::Page;
 
 /// A page of numbers says what their prices are in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NumbersPage<T> {
     #[serde(flatten)]
     pub page: Page<T>,
@@ -16,6 +17,7 @@ pub struct NumbersPage<T> {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OnSale {
     pub country: String,
     pub country_name: String,
@@ -27,6 +29,7 @@ pub struct OnSale {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dedicated {
     pub dedicated_number: String,
     pub country: String,
@@ -44,6 +47,7 @@ pub struct Dedicated {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DedicatedStatus {
     pub value: i64,
     pub label: String,
@@ -52,6 +56,7 @@ pub struct DedicatedStatus {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Purchased {
     pub dedicated_number: String,
     pub country: String,
@@ -66,6 +71,7 @@ pub struct Purchased {
 
 /// The number stands in the path; older callers send nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PurchaseRequest {
     /// `sms` or `mms`.
     #[serde(default, rename = "type", deserialize_with = "lenient::text")]
@@ -75,6 +81,7 @@ pub struct PurchaseRequest {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RegistrationRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub full_name: Option<String>,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `data` of a list. Empty lists have `last_page` 0 and null `from`, `to` (seen live).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Page<T> {
     pub total: i64,
     pub per_page: i64,
@@ -19,6 +20,7 @@ pub struct Page<T> {
 
 /// Pages of lists and of rules for incoming texts have more links than other pages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkedPage<T> {
     #[serde(flatten)]
     pub page: Page<T>,
@@ -29,6 +31,7 @@ pub struct LinkedPage<T> {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PageLink {
     pub url: Option<String>,
     pub label: String,
@@ -38,6 +41,7 @@ pub struct PageLink {
 
 /// The query string of a list, unread: every value is text, and what it means is the platform's to decide.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A text that came in. The doubles at the end are names from before 2019 that receivers may still read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InboundPush<'a> {
     pub originalsenderid: Cow<'a, str>,
     pub body: Cow<'a, str>,
@@ -29,6 +30,7 @@ pub struct InboundPush<'a> {
 
 /// A delivery receipt of a text, a call or a picture message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReceiptPush<'a> {
     pub message_id: String,
     pub messageid: String,

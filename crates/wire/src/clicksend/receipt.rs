@@ -6,6 +6,7 @@ use super::lenient::{self, Unix};
 
 /// `PUT …/receipts-read` and `…/inbound-read`. The whole body may be missing or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReadRequest {
     /// Unix seconds; absent: all.
     #[serde(default)]
@@ -14,6 +15,7 @@ pub struct ReadRequest {
 
 /// `POST …/receipts` and `…/inbound`: where a made-up one is to go.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestRequest {
     /// An address to push to, or `poll`.
     #[serde(default, deserialize_with = "lenient::text")]

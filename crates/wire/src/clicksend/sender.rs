@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::lenient;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OwnNumber {
     pub id: String,
     pub account_id: String,
@@ -26,6 +27,7 @@ pub struct OwnNumber {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OwnNumbers {
     pub own_numbers: Vec<OwnNumber>,
     #[serde(rename = "_metadata")]
@@ -33,12 +35,14 @@ pub struct OwnNumbers {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Metadata {
     pub pagination: Pagination,
 }
 
 /// `next` is left out on the last page: it is no nullable text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pagination {
     #[serde(rename = "self")]
     pub this: String,
@@ -48,6 +52,7 @@ pub struct Pagination {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verification {
     pub id: String,
     pub own_number_id: String,
@@ -61,6 +66,7 @@ pub struct Verification {
 
 /// Of all operations on own numbers; each reads what it needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OwnNumberRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub label: Option<String>,
@@ -73,6 +79,7 @@ pub struct OwnNumberRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AlphaTag {
     pub id: String,
     pub account_id: String,
@@ -88,6 +95,7 @@ pub struct AlphaTag {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AlphaTags {
     pub alpha_tags: Vec<AlphaTag>,
     #[serde(rename = "_metadata")]
@@ -95,6 +103,7 @@ pub struct AlphaTags {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AlphaTagRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub alpha_tag: Option<String>,
@@ -108,6 +117,7 @@ pub struct AlphaTagRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefaultSender {
     pub id: String,
     pub user_id: i64,
@@ -121,6 +131,7 @@ pub struct DefaultSender {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Strategy {
     pub sender_type: String,
     pub sender_id: String,
@@ -131,6 +142,7 @@ pub struct Strategy {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefaultSenders {
     pub data: Vec<DefaultSender>,
     pub per_page: i64,
@@ -140,6 +152,7 @@ pub struct DefaultSenders {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefaultSenderRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub country_code: Option<String>,
@@ -150,6 +163,7 @@ pub struct DefaultSenderRequest {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StrategyRequest {
     #[serde(default, deserialize_with = "lenient::text")]
     pub sender_type: Option<String>,
@@ -163,6 +177,7 @@ pub struct StrategyRequest {
 
 /// What is wrong with a default sender.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DefaultSenderError {
     pub http_code: u16,
     pub response_code: Cow<'static, str>,
@@ -172,17 +187,20 @@ pub struct DefaultSenderError {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Detail {
     pub field: String,
     pub reason: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Compliant {
     pub data: Vec<CompliantCountry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompliantCountry {
     pub recipient_country_code: String,
     pub blocked_sender_types: Vec<Cow<'static, str>>,
@@ -190,12 +208,14 @@ pub struct CompliantCountry {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AllowedType {
     pub sender_type: Cow<'static, str>,
     pub allowed_sender_countries: AllowedCountries,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AllowedCountries {
     pub global: bool,
     pub country_codes: Vec<String>,

@@ -7,6 +7,7 @@ use crate::clicksend::sms::TotalPrice;
 
 /// `D`: what is told of a day and of all of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Statistics<D> {
     pub total: D,
     pub stats: Vec<Dated<D>>,
@@ -15,6 +16,7 @@ pub struct Statistics<D> {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dated<D> {
     /// Midnight (UTC) in unix seconds.
     pub date: i64,
@@ -23,6 +25,7 @@ pub struct Dated<D> {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Texts {
     pub outbound: Amount,
     pub inbound: Amount,
@@ -30,12 +33,14 @@ pub struct Texts {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Calls {
     pub outbound: Amount,
     pub bounced: Amount,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Amount {
     pub count: i64,
     pub price: TotalPrice,
@@ -43,6 +48,7 @@ pub struct Amount {
 
 /// Channels that the platform has not are there and empty.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Usage {
     pub sms: Vec<OfSubaccount>,
     pub mms: Vec<OfSubaccount>,
@@ -65,6 +71,7 @@ pub struct Usage {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OfSubaccount {
     pub subaccount_id: i64,
     pub username: String,

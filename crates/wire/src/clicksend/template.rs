@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::lenient;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Template {
     pub template_id: i64,
     pub body: String,
@@ -13,6 +14,7 @@ pub struct Template {
 
 /// Of `POST` and `PUT`. What is missing in a `PUT` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TemplateRequest {
     #[serde(
         default,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::clicksend::lenient;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UploadRequest {
     /// Base64.
     #[serde(default, deserialize_with = "lenient::text")]
@@ -15,12 +16,14 @@ pub struct UploadRequest {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UploadQuery {
     #[serde(default)]
     pub convert: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Upload {
     pub upload_id: i64,
     pub user_id: i64,

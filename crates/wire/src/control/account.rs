@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Limits, given_object, object};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Account {
     pub account_id: i64,
     pub username: String,
@@ -23,6 +24,7 @@ pub struct Account {
 
 /// `POST /accounts`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewAccount {
     pub username: String,
@@ -44,6 +46,7 @@ pub struct NewAccount {
 
 /// `PATCH /accounts/{account_id}`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountChange {
     /// Replaces all of them; `null` takes them away.
@@ -57,6 +60,7 @@ pub struct AccountChange {
 
 /// `POST /accounts/{account_id}/credit`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountCredit {
     /// Decimal in the account's currency, up to six places; negative takes credit away.
@@ -64,12 +68,14 @@ pub struct AccountCredit {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountAnswer {
     pub account: Account,
 }
 
 /// Answer to creating an account and to rotating its key: the only two that hold the platform's API key.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountKeyAnswer {
     pub account: Account,
     /// Shown once; the password of `username` on the platform's own API.
@@ -77,6 +83,7 @@ pub struct AccountKeyAnswer {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountList {
     pub accounts: Vec<Account>,
     /// Give it as `after` for the next page; absent on the last.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Alert {
     pub alert_id: String,
     /// `limit_near`, `limit_hit`, `new_country`, `sudden_rate`, `connection_failed` or `test`.
@@ -20,6 +21,7 @@ pub struct Alert {
 
 /// `GET /alerts`, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AlertList {
     pub alerts: Vec<Alert>,
     /// Give it as `before` for the next page; absent on the last.
@@ -29,6 +31,7 @@ pub struct AlertList {
 
 /// `POST /alerts/endpoints`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewAlertEndpoint {
     /// `https://…` or `http://…`
@@ -36,6 +39,7 @@ pub struct NewAlertEndpoint {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AlertEndpoint {
     pub endpoint_id: String,
     pub url: String,
@@ -48,6 +52,7 @@ pub struct AlertEndpoint {
 
 /// Answer to making an endpoint: the only one that holds its secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedAlertEndpoint {
     pub endpoint: AlertEndpoint,
     /// `whsec_…`: what calls are signed with. Shown once.
@@ -56,12 +61,14 @@ pub struct CreatedAlertEndpoint {
 
 /// `GET /alerts/endpoints`: all of them, of which there are few.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AlertEndpointList {
     pub endpoints: Vec<AlertEndpoint>,
 }
 
 /// `DELETE /alerts/endpoints/{endpoint_id}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AlertEndpointDeleted {
     pub deleted: bool,
     pub endpoint_id: String,
@@ -69,6 +76,7 @@ pub struct AlertEndpointDeleted {
 
 /// `POST /alerts/endpoints/{endpoint_id}/test`: an alert on its way to this endpoint alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AlertTest {
     pub endpoint_id: String,
     pub queued: bool,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Approval {
     pub approval_id: String,
     /// `pending`, `approved`, `denied`, `expired`, `sent`, `failed` or `unknown`.
@@ -43,6 +44,7 @@ pub struct Approval {
 
 /// What would be sent, as it would be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApprovalRequest {
     pub method: String,
     pub target: String,
@@ -51,6 +53,7 @@ pub struct ApprovalRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApprovalAnswer {
     pub status: u16,
     /// JSON if the answer was, else its text.
@@ -59,6 +62,7 @@ pub struct ApprovalAnswer {
 
 /// `GET /approvals`, newest first; give `next` as `before`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApprovalList {
     pub approvals: Vec<Approval>,
     pub next: Option<String>,
@@ -66,6 +70,7 @@ pub struct ApprovalList {
 
 /// `POST /approvals/{id}/approve`, `…/deny`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ApprovalDecision {
     /// Of what was looked at.
@@ -76,6 +81,7 @@ pub struct ApprovalDecision {
 
 /// `GET /approvals/webhook-secret`
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApprovalSecret {
     /// `whsec_…`, as Standard Webhooks has it.
     pub secret: String,

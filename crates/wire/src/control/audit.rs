@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `GET /audit`: from the newest backwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditList {
     pub records: Vec<AuditRecord>,
     /// Give it as `before` for the next page; absent on the last.
@@ -13,6 +14,7 @@ pub struct AuditList {
 
 /// One record. Never a body, a text, a phone number or a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditRecord {
     pub audit_id: String,
     /// RFC 3339.
@@ -46,6 +48,7 @@ pub struct AuditRecord {
 
 /// `GET /audit/key`: what an export is verified with. Keep it where nobody who runs the server can change it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditKey {
     /// Ed25519, base64.
     pub public_key: String,

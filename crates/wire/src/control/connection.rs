@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Limits, given, given_object};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Connection {
     pub connection_id: String,
     /// `ACTIVE`, `PENDING` or `FAILED`.
@@ -40,6 +41,7 @@ pub struct Connection {
 /// `POST /connections`. With `credentials` (or `upstream: "builtin"`) the connection is made at once; without, a person
 /// completes it on the connect page.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewConnection {
     pub app: String,
@@ -74,6 +76,7 @@ impl fmt::Debug for NewConnection {
 /// `POST /connections/{connection_id}/reconnect`: new credentials for the same connection, or (without them) a new link to
 /// the connect page. Until it succeeds the connection goes on with what it has.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reconnection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,6 +88,7 @@ pub struct Reconnection {
 
 /// `PATCH /connections/{connection_id}`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConnectionChange {
     #[serde(
@@ -107,6 +111,7 @@ pub struct ConnectionChange {
 
 /// Answer to creating and reconnecting, in both shapes that existing clients look for: the id on top, and the whole object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedConnection {
     pub connection_id: String,
     pub connection: Connection,
@@ -115,6 +120,7 @@ pub struct CreatedConnection {
 
 /// Whether the upstream was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verification {
     /// `verified`, `skipped`, `not_needed` or `pending`.
     pub state: String,
@@ -122,18 +128,21 @@ pub struct Verification {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionAnswer {
     pub connection: Connection,
 }
 
 /// `GET /connections`, oldest first: the first ACTIVE one of an app is the one that is used by default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionList {
     pub connections: Vec<Connection>,
 }
 
 /// `DELETE /connections/{connection_id}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionDeleted {
     pub deleted: bool,
     pub connection_id: String,
@@ -141,6 +150,7 @@ pub struct ConnectionDeleted {
 
 /// Answer to `POST /connections/{connection_id}/hook`: where the provider is to push incoming texts. Shown once; the one before stops working.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionHook {
     pub connection_id: String,
     /// Whoever knows it can opt people out.

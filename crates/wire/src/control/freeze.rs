@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `POST /freeze`, `DELETE /freeze`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FreezeWish {
     /// `key`, `connection` or `all`.
@@ -14,6 +15,7 @@ pub struct FreezeWish {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Freeze {
     pub scope: String,
     pub id: Option<String>,
@@ -22,6 +24,7 @@ pub struct Freeze {
 
 /// What would leave without the freeze.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Held {
     /// Messages whose time has come: they leave at once.
     pub late: i64,
@@ -37,6 +40,7 @@ pub struct Held {
 
 /// Answer to `POST /freeze`, and to `GET /freeze` of one scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FreezeAnswer {
     pub freeze: Freeze,
     pub holds: Held,
@@ -44,6 +48,7 @@ pub struct FreezeAnswer {
 
 /// `GET /freeze`, in the order of scopes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FreezeList {
     pub freezes: Vec<Freeze>,
     /// Give it as `after` for the next page; absent on the last.
@@ -53,6 +58,7 @@ pub struct FreezeList {
 
 /// Answer to `DELETE /freeze`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unfrozen {
     pub unfrozen: bool,
     pub scope: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `GET /inbox`: the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Inbox {
     pub messages: Vec<Arrived>,
     /// The code in the newest message that has one.
@@ -14,6 +15,7 @@ pub struct Inbox {
 
 /// A message on a handset, or a mail in the mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Arrived {
     /// The message's id; for mail its number.
     pub id: String,
@@ -36,6 +38,7 @@ pub struct Arrived {
 
 /// `DELETE /inbox`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Emptied {
     /// RFC 3339. What arrived until then is not shown any more.
     pub emptied_at: String,
@@ -43,6 +46,7 @@ pub struct Emptied {
 
 /// `POST /inbox/replies`: somebody writes with a handset of the simulator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewReply {
     /// Who writes, in E.164.
@@ -54,6 +58,7 @@ pub struct NewReply {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reply {
     pub message_id: String,
     pub from: String,

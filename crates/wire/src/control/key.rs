@@ -7,6 +7,7 @@ use super::{Limits, given, given_object, object};
 /// One thing a key may do. What is absent matches anything, except that `spend` and `credential` must be named, and that
 /// an operation nobody knows needs all three: its rule says what it does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -20,6 +21,7 @@ pub struct Rule {
 
 /// A key as it is shown: everything but its secret. Scopes that are `null` mean "what the role has by default".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Key {
     pub key_id: String,
     pub name: String,
@@ -48,6 +50,7 @@ pub struct Key {
 
 /// `POST /keys`
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewKey {
     pub name: String,
@@ -79,6 +82,7 @@ pub struct NewKey {
 
 /// `PATCH /keys/{key_id}`: what is absent stays, what is `null` returns to the role's default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,6 +134,7 @@ pub struct KeyChange {
 
 /// `POST /keys/{key_id}/rotate`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyRotation {
     /// How long the old secret goes on working; one hour when absent, 0 ends it at once.
@@ -139,6 +144,7 @@ pub struct KeyRotation {
 
 /// Answer to creating and rotating: the only two that hold a secret.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeySecret {
     /// Shown once; nobody can look it up again.
     pub api_key: String,
@@ -147,12 +153,14 @@ pub struct KeySecret {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyAnswer {
     pub key: Key,
 }
 
 /// `GET /keys`, oldest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyList {
     pub keys: Vec<Key>,
     /// Give it as `after` for the next page; absent on the last.
@@ -162,6 +170,7 @@ pub struct KeyList {
 
 /// `DELETE /keys/{key_id}`: the key is revoked at once and stays listed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyDeleted {
     pub deleted: bool,
     pub key_id: String,

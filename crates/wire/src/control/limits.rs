@@ -7,6 +7,7 @@ use super::object;
 /// `limits` of a key or a connection. Every field is optional, all that are there are enforced together. Windows are calendar hours, days
 /// and months in `timezone`. `{}` is the same as no limits at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,6 +85,7 @@ pub struct Limits {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ApprovalAbove {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,6 +107,7 @@ impl Limits {
 
 /// `PUT /limits`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LimitsChange {
     /// Replaces all of them; `null` and `{}` take them away.
@@ -114,6 +117,7 @@ pub struct LimitsChange {
 
 /// `GET /limits`: those of the whole installation, and what is left of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InstallationLimits {
     pub limits: Limits,
     pub allowances: Vec<Remaining>,
@@ -121,6 +125,7 @@ pub struct InstallationLimits {
 
 /// `GET /keys/{key_id}/allowance`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Allowance {
     pub key_id: String,
     /// What is enforced; for an agent key without limits of its own, the cautious default for connections that reach real phones.
@@ -131,6 +136,7 @@ pub struct Allowance {
 
 /// One counted rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Remaining {
     pub rule: String,
     pub limit: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `POST /vault/rotate`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct VaultRotation {
     /// Drop the older keys once nothing is sealed under them. Backups taken before can then not be opened any more.
@@ -12,6 +13,7 @@ pub struct VaultRotation {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VaultRotated {
     /// Id of the key that seals from now on.
     pub newest: String,
@@ -27,6 +29,7 @@ pub struct VaultRotated {
 
 /// `POST /vault/pepper/rotate`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PepperRotation {
     /// Drop the peppers before the one that is replaced now. API keys that were not used since that one came stop working.
@@ -35,6 +38,7 @@ pub struct PepperRotation {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PepperRotated {
     /// Version of the pepper that hashes keys from now on. Keys move to it when they are next used.
     pub version: i64,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// An operator as they are shown: everything but the password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Operator {
     pub operator_id: String,
     pub name: String,
@@ -15,12 +16,14 @@ pub struct Operator {
 
 /// `GET /operators`, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OperatorList {
     pub operators: Vec<Operator>,
 }
 
 /// `POST /operators`
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewOperator {
     pub name: String,
@@ -31,6 +34,7 @@ pub struct NewOperator {
 
 /// `POST /operators/{name}/password`
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OperatorPassword {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -39,12 +43,14 @@ pub struct OperatorPassword {
 
 /// `PATCH /operators/{name}`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OperatorChange {
     pub disabled: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OperatorAnswer {
     pub operator: Operator,
     /// Shown once, and only when it was made here.
@@ -54,6 +60,7 @@ pub struct OperatorAnswer {
 
 /// `POST /operators/{name}/link`: signs in once, within ten minutes.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OperatorLink {
     pub url: String,
     pub expires_at: String,
@@ -61,6 +68,7 @@ pub struct OperatorLink {
 
 /// `POST /console/session`
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     pub operator: String,
@@ -69,6 +77,7 @@ pub struct SignIn {
 
 /// A session for programs: the token goes into `Authorization: Bearer`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedIn {
     pub token: String,
     pub operator: String,

@@ -7,6 +7,7 @@ use super::Verdict;
 /// `message`, `type` and `code` are what existing clients of such gateways read; the rest is for programs that want
 /// to act: `error` never changes its meaning, `message` may be reworded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// A sentence for a person.
     pub message: String,

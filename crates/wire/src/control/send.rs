@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `GET /sends`: from the newest backwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendList {
     pub sends: Vec<Send>,
     /// Give it as `before` for the next page; absent on the last.
@@ -13,6 +14,7 @@ pub struct SendList {
 
 /// One call that sends. Never a text, a number or a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Send {
     pub send_id: String,
     pub key_id: String,
@@ -38,12 +40,14 @@ pub struct Send {
 
 /// `GET /sends/{send_id}` and `POST /sends/{send_id}/resolve`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendAnswer {
     pub send: Send,
 }
 
 /// `POST /sends/{send_id}/resolve`: somebody has found out what became of an unknown send.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SendResolution {
     /// `accepted` or `failed`.

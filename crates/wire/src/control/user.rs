@@ -6,6 +6,7 @@ use super::key::Key;
 
 /// `GET /user`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct User {
     /// Never empty: clients use it to tell that a key works.
     pub email: String,
@@ -17,6 +18,7 @@ pub struct User {
 
 /// One app that this server can stand in front of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct App {
     /// The first path segment: `/{name}/…`.
     pub name: String,
@@ -33,6 +35,7 @@ pub struct App {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Field {
     pub name: String,
     pub label: String,
@@ -40,6 +43,7 @@ pub struct Field {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AppList {
     pub apps: Vec<App>,
 }

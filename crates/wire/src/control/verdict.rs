@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What one rule says about one call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verdict {
     /// The field of `limits`, such as `messages_per_day`; `frozen` and others that are no field.
     pub rule: String,
@@ -28,6 +29,7 @@ pub struct Verdict {
 
 /// `POST /sends/preview`
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Preview {
     /// As in the header `Postern-Connection`.
@@ -42,6 +44,7 @@ pub struct Preview {
 
 /// What would happen; nothing was sent and nothing was counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Previewed {
     /// `allowed` or `refused`.
     pub verdict: String,

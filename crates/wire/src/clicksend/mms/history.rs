@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// `date` is text here and `date_added` the same as a number; `message_parts` is text with two decimals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "MmsHistoryRow")
+)]
 pub struct HistoryRow {
     pub date: String,
     pub error_text: Cow<'static, str>,
@@ -18,6 +23,7 @@ pub struct HistoryRow {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageRow {
     pub direction: Cow<'static, str>,
     pub to: String,

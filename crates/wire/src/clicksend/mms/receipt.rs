@@ -5,6 +5,11 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "MmsReceipt")
+)]
 pub struct Receipt {
     pub timestamp_send: String,
     pub timestamp: String,

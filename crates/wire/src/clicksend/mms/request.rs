@@ -6,6 +6,11 @@ use crate::clicksend::lenient::{self, Unix};
 use crate::clicksend::sms;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "MmsSendRequest")
+)]
 pub struct SendRequest {
     /// For every message that has none of its own.
     #[serde(
@@ -20,6 +25,11 @@ pub struct SendRequest {
 
 /// One picture with a text to one recipient.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "MmsMessage")
+)]
 pub struct Message {
     #[serde(
         default,

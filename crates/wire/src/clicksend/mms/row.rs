@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// Unlike a text's row: no date, no direction, no owner, and `schedule` is text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "MmsRow")
+)]
 pub struct Row {
     pub to: String,
     pub subject: String,

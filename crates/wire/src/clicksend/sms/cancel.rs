@@ -6,6 +6,7 @@ use crate::clicksend::lenient;
 
 /// The whole body may be missing or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CancelAllRequest {
     /// Only messages that were sent with exactly this; absent or empty means all.
     #[serde(
@@ -17,6 +18,7 @@ pub struct CancelAllRequest {
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cancelled {
     pub count: i64,
 }

@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// Note the mixture: `date` is a number, `schedule` and `status_code` are text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "SmsHistoryRow")
+)]
 pub struct HistoryRow {
     pub direction: Cow<'static, str>,
     pub date: i64,

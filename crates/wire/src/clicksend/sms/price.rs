@@ -8,6 +8,7 @@ use super::send::TotalPrice;
 use crate::clicksend::account::Currency;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Priced<R = PricedSms> {
     pub total_price: TotalPrice,
     pub total_count: i64,
@@ -21,6 +22,7 @@ pub struct Priced<R = PricedSms> {
 
 /// No `message_id`: nothing is stored that it could name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PricedSms {
     pub date: String,
     pub to: String,

@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// `status_code` and `error_code` are numbers here and text in history rows; the SDKs insist on both. `digits` is left out: an SMS has none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "SmsReceipt")
+)]
 pub struct Receipt {
     pub timestamp_send: i64,
     pub timestamp: i64,

@@ -6,6 +6,11 @@ use crate::clicksend::lenient::{self, Unix};
 
 /// Unknown keys are ignored, as the live service seems to; `messages` must be there.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "SmsSendRequest")
+)]
 pub struct SendRequest {
     #[serde(deserialize_with = "lenient::objects")]
     pub messages: Vec<Message>,
@@ -22,6 +27,11 @@ pub struct SendRequest {
 
 /// One text to one recipient (`to`) or to a list (`list_id`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "SmsMessage")
+)]
 pub struct Message {
     #[serde(
         default,
@@ -77,6 +87,7 @@ pub struct Message {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SenderChoice {
     #[serde(default, deserialize_with = "lenient::text")]
     pub recipient_country_code: Option<String>,

@@ -8,6 +8,7 @@ use crate::clicksend::account::Currency;
 
 /// HTTP 200 even when every message was refused; refusal shows only in `messages[].status`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sent<R = SendRow> {
     pub total_price: TotalPrice,
     /// All messages, refused ones included.
@@ -28,6 +29,7 @@ pub struct TotalPrice {
 
 /// The two shapes that one request's messages come back in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum SendRow {
     Accepted(Box<AcceptedSms>),
@@ -36,6 +38,7 @@ pub enum SendRow {
 
 /// All nineteen keys of an accepted message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AcceptedSms {
     pub direction: Cow<'static, str>,
     pub date: i64,
@@ -62,6 +65,7 @@ pub struct AcceptedSms {
 
 /// A message that will not be sent. `schedule` is left out: the live service answers `""`, which its own SDK 6 refuses to read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RefusedSms {
     pub to: String,
     pub body: String,
@@ -95,6 +99,21 @@ impl SendRow {
             SendRow::Accepted(row) => &row.message_id,
             SendRow::Refused(row) => &row.message_id,
         }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for TotalPrice {
+    fn schema_name() -> Cow<'static, str> {
+        "Amount in numbers".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "number", "description": "In the account's currency, up to six decimals."})
     }
 }
 

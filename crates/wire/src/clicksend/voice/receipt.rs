@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// What is a number in receipts of texts is text here, times included. `digits` is left out when no keys were asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "VoiceReceipt")
+)]
 pub struct Receipt {
     pub timestamp_send: String,
     pub timestamp: String,

@@ -6,6 +6,11 @@ use crate::clicksend::lenient::{self, Unix};
 use crate::clicksend::sms;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "VoiceSendRequest")
+)]
 pub struct SendRequest {
     #[serde(deserialize_with = "lenient::objects")]
     pub messages: Vec<Message>,
@@ -13,6 +18,11 @@ pub struct SendRequest {
 
 /// One text to be read to one recipient.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "VoiceMessage")
+)]
 pub struct Message {
     #[serde(
         default,

@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// Which keys are there depends on how far the call got; a key that has nothing to say is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "VoiceRow")
+)]
 pub struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
