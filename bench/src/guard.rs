@@ -1,5 +1,6 @@
-//! `bench guard`: what limits cost. The same sends through the gateway to the built-in platform, by a key without limits and by one within every
-//! kind of limit there is, in turns in one run; at the end the history has to hold exactly what was answered as accepted.
+//! `bench guard`: what limits cost. The same sends through the gateway to the built-in platform, by a key without limits, by one within the kinds
+//! of limit that an agent's key has by default and by one within every kind there is, in turns in one run; at the end the history has to hold
+//! exactly what was answered as accepted.
 
 use crate::contestant::Postern;
 use crate::proxy::Options;
@@ -33,8 +34,11 @@ struct Figures {
     cpu: Readings,
 }
 
-/// Without and within limits.
-type Pair = [Figures; 2];
+/// By whom it is sent.
+const KEYS: [&str; 3] = ["no limits", "an agent's", "every kind"];
+
+/// Of each key.
+type Trio = [Figures; KEYS.len()];
 
 /// # Errors
 /// When the server does not start, refuses a message, or keeps others than it accepted.
@@ -43,8 +47,13 @@ pub fn run(options: &Options) -> Result<()> {
     let server = Postern::start(&options.program()?, None, folder.path(), &SETTINGS)?;
     let measured = measure(options, &server);
     server.stop();
-    let (pairs, in_history) = measured?;
-    print(options, &pairs, in_history)
+    let (trios, in_history) = measured?;
+    print(options, &trios, in_history)
+}
+
+/// The kinds of limit of an agent's key that was made without a word about them.
+fn an_agents() -> Value {
+    json!({"messages_per_call": ENOUGH, "messages_per_day": ENOUGH, "spend_per_day": "900000000", "currency": "USD"})
 }
 
 /// Every kind of limit, over every time.
@@ -71,19 +80,15 @@ fn every_limit() -> Value {
     Value::Object(limits)
 }
 
-fn measure(options: &Options, server: &Postern) -> Result<(Vec<Pair>, u64)> {
+fn measure(options: &Options, server: &Postern) -> Result<(Vec<Trio>, u64)> {
     let mut control = TcpStream::connect(server.gateway)?;
     server.lift_limit(&mut control)?;
     let connections = [server.first_connection(&mut control)?];
-    let keys = [
-        server.limited_key(
-            &mut control,
-            "without",
-            &connections,
-            &json!({"unlimited": true}),
-        )?,
-        server.limited_key(&mut control, "within", &connections, &every_limit())?,
-    ];
+    let limits = [json!({"unlimited": true}), an_agents(), every_limit()];
+    let mut keys = Vec::with_capacity(KEYS.len());
+    for (name, limits) in KEYS.iter().zip(&limits) {
+        keys.push(server.limited_key(&mut control, name, &connections, limits)?);
+    }
     let way = |name, key: &String, callers, messages| {
         let authorization = format!("Bearer {key}");
         Way::ours(
@@ -95,23 +100,23 @@ fn measure(options: &Options, server: &Postern) -> Result<(Vec<Pair>, u64)> {
             messages,
         )
     };
-    let ways: Vec<[Way; 2]> = WORK
+    let ways: Vec<[Way; KEYS.len()]> = WORK
         .iter()
         .map(|(name, callers, messages)| {
-            [0, 1].map(|which| way(name, &keys[which], *callers, *messages))
+            [0, 1, 2].map(|which| way(name, &keys[which], *callers, *messages))
         })
         .collect();
     let pair = format!("{}:{}", server.platform_username, server.platform_api_key);
     let mut account = Account::new(server.platform, &format!("Basic {}", BASE64.encode(pair)))?;
-    let mut pairs: Vec<Pair> = WORK.iter().map(|_| Pair::default()).collect();
+    let mut trios: Vec<Trio> = WORK.iter().map(|_| Trio::default()).collect();
     let numbers = Numbers::default();
     let mut accepted = 0;
     for round in 0..options.rounds {
         eprint!("round {} of {}:", round + 1, options.rounds);
-        for (ways, pair) in ways.iter().zip(&mut pairs) {
-            for turn in 0..2 {
+        for (ways, trio) in ways.iter().zip(&mut trios) {
+            for turn in 0..KEYS.len() {
                 // Whoever is first changes from round to round.
-                let which = (round + turn) % 2;
+                let which = (round + turn) % KEYS.len();
                 let way = &ways[which];
                 let before = server.cpu_seconds()?;
                 let (all, reading) = one(way, options.duration, &numbers)
@@ -120,7 +125,7 @@ fn measure(options: &Options, server: &Postern) -> Result<(Vec<Pair>, u64)> {
                 // The next one must not wait behind what this one left to be delivered.
                 account.delivered(accepted)?;
                 let cpu = server.cpu_seconds()? - before;
-                let figures = &mut pair[which];
+                let figures = &mut trio[which];
                 let rate = reading.marks as f64 / reading.seconds;
                 eprint!(" {rate:.0}");
                 figures.accepted_per_second.push(rate);
@@ -135,10 +140,10 @@ fn measure(options: &Options, server: &Postern) -> Result<(Vec<Pair>, u64)> {
     if in_history != accepted {
         bail!("{accepted} messages were answered as accepted, the history holds {in_history}");
     }
-    Ok((pairs, in_history))
+    Ok((trios, in_history))
 }
 
-fn print(options: &Options, pairs: &[Pair], in_history: u64) -> Result<()> {
+fn print(options: &Options, trios: &[Trio], in_history: u64) -> Result<()> {
     if options.json {
         let readings = |readings: &Readings| json!({"median": readings.median(), "least": readings.min(), "most": readings.max(), "rounds": readings.0});
         let figures = |own: &Figures| {
@@ -147,12 +152,14 @@ fn print(options: &Options, pairs: &[Pair], in_history: u64) -> Result<()> {
         };
         let all: Map<String, Value> = WORK
             .iter()
-            .zip(pairs)
-            .map(|((name, ..), pair)| {
-                (
-                    (*name).to_owned(),
-                    json!({"without": figures(&pair[0]), "within": figures(&pair[1])}),
-                )
+            .zip(trios)
+            .map(|((name, ..), trio)| {
+                let keys: Map<String, Value> = KEYS
+                    .iter()
+                    .zip(trio)
+                    .map(|(key, own)| ((*key).to_owned(), figures(own)))
+                    .collect();
+                ((*name).to_owned(), Value::Object(keys))
             })
             .collect();
         println!(
@@ -162,23 +169,23 @@ fn print(options: &Options, pairs: &[Pair], in_history: u64) -> Result<()> {
         return Ok(());
     }
     println!(
-        "\nSends through the gateway to the built-in platform on SQLite, each answered after a synced commit, by a key without limits and by one\n\
-         within every kind of limit (messages, segments, money and recipients by call, hour, day and month, repeats, prefixes, lists, quiet hours).\n\
-         Server and callers share the machine; {} rounds of {} s in turns; medians, in brackets the rounds' least and most.",
+        "\nSends through the gateway to the built-in platform on SQLite, each answered after a synced commit, by a key without limits, by one within\n\
+         an agent's kinds (messages by call and day, money by day), and by one within every kind (messages, segments, money and recipients by call,\n\
+         hour, day and month, repeats, prefixes, lists, quiet hours). Server and callers share the machine; {} rounds of {} s in turns; medians,\n\
+         in brackets the rounds' least and most.",
         options.rounds,
         options.duration.as_secs_f64()
     );
     let mut table = Table::new(&[
         "",
-        "without/s",
-        "within/s",
-        "within to without",
-        "p50 ms, without",
-        "within",
-        "p99 to without",
-        "CPU s per 100k, without",
-        "within",
-        "CPU to without",
+        "limits",
+        "accepted/s",
+        "to none",
+        "p50 ms",
+        "p99 ms",
+        "p99 to none",
+        "CPU s per 100k",
+        "to none",
     ]);
     let ranged = |ratio: &Readings| {
         format!(
@@ -188,23 +195,21 @@ fn print(options: &Options, pairs: &[Pair], in_history: u64) -> Result<()> {
             ratio.max()
         )
     };
-    for ((name, ..), [without, within]) in WORK.iter().zip(pairs) {
-        table.row(vec![
-            (*name).to_owned(),
-            format!("{:.0}", without.accepted_per_second.median()),
-            format!("{:.0}", within.accepted_per_second.median()),
-            ranged(
-                &within
-                    .accepted_per_second
-                    .against(&without.accepted_per_second),
-            ),
-            format!("{:.2}", without.p50_ms.median()),
-            format!("{:.2}", within.p50_ms.median()),
-            ranged(&within.p99_ms.against(&without.p99_ms)),
-            format!("{:.1}", without.cpu.median()),
-            format!("{:.1}", within.cpu.median()),
-            ranged(&within.cpu.against(&without.cpu)),
-        ]);
+    for ((name, ..), trio) in WORK.iter().zip(trios) {
+        let none = &trio[0];
+        for (key, own) in KEYS.iter().zip(trio) {
+            table.row(vec![
+                (*name).to_owned(),
+                (*key).to_owned(),
+                format!("{:.0}", own.accepted_per_second.median()),
+                ranged(&own.accepted_per_second.against(&none.accepted_per_second)),
+                format!("{:.2}", own.p50_ms.median()),
+                format!("{:.2}", own.p99_ms.median()),
+                ranged(&own.p99_ms.against(&none.p99_ms)),
+                format!("{:.1}", own.cpu.median()),
+                ranged(&own.cpu.against(&none.cpu)),
+            ]);
+        }
     }
     table.print();
     println!(

@@ -1,5 +1,5 @@
-//! Counters of limits are forgotten some time after their window, reservations some time after their end, claims and answers of sends when their
-//! time is over; in bounded steps.
+//! Counters of limits are forgotten some time after their window, reservations and sends some time after their end, claims and answers of sends
+//! when their time is over; in bounded steps.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,11 @@ use crate::gateway::Gateway;
 const EVERY: Duration = Duration::from_secs(600);
 /// A send whose end comes late still finds the window that it was counted in.
 const WINDOW_KEPT_SECONDS: i64 = 7 * 86_400;
+/// From when it began: the longest one and that time.
+const MONTH_KEPT_SECONDS: i64 = 31 * 86_400 + WINDOW_KEPT_SECONDS;
 const RESERVATION_KEPT_SECONDS: i64 = 30 * 86_400;
+/// What became of a send is told so long; the audit's record stays as long as its own retention says.
+const SEND_KEPT_SECONDS: i64 = 90 * 86_400;
 /// Rows of one unit of work.
 const STEP_ROWS: i64 = 500;
 
@@ -46,10 +50,16 @@ impl Gateway {
         self.end_old_reservations().await?;
         self.store
             .write(Lane::CONTROL, move |tx| {
-                let windows = usage::sweep(tx, now.plus_secs(-WINDOW_KEPT_SECONDS), STEP_ROWS)?;
+                let (over, months) = (
+                    now.plus_secs(-WINDOW_KEPT_SECONDS),
+                    now.plus_secs(-MONTH_KEPT_SECONDS),
+                );
+                let windows = usage::sweep(tx, over, months, STEP_ROWS)?;
                 let before = now.plus_secs(-RESERVATION_KEPT_SECONDS);
                 let claims = sends::sweep(tx, now, STEP_ROWS)?;
-                Ok(windows + claims + reservations::sweep(tx, before, STEP_ROWS)?)
+                let over = now.plus_secs(-SEND_KEPT_SECONDS);
+                let sends = sends::forget(tx, over, STEP_ROWS)?;
+                Ok(windows + claims + sends + reservations::sweep(tx, before, STEP_ROWS)?)
             })
             .await
     }

@@ -2,6 +2,7 @@
 
 mod approved;
 mod estimate;
+mod hold;
 mod judge;
 mod ledger;
 mod limits;
@@ -15,6 +16,7 @@ mod quote;
 mod reservation;
 mod scope;
 mod sending;
+mod subject;
 mod tally;
 mod ticket;
 mod unique;
@@ -25,8 +27,9 @@ mod wishes;
 
 pub use approved::{APPROVAL_REQUIRED, Approved, Pending};
 pub use estimate::{by_ceiling, by_rates};
+pub use hold::Hold;
 pub use judge::{judge, passes};
-pub use ledger::{Actual, Hold, Mode, RecipientKey, give_back, settle};
+pub use ledger::{Actual, Mode, give_back, settle};
 pub use limits::{InvalidLimits, Limits, Policy};
 pub use measure::{Caps, Counts, Measure, Span, code, rule};
 pub use outcome::{Outcome, Preview, Stands};
@@ -41,6 +44,7 @@ pub use quote::Quoted;
 pub use reservation::{Cost, end_reservation};
 pub use scope::{Scope, ScopeKind};
 pub use sending::{Item, Sending, prefix};
+pub use subject::RecipientKey;
 pub use tally::{Tallies, Tally};
 pub use ticket::{Judgement, Standing, Ticket, allowance};
 pub use verdict::{Ground, NOT_AGAIN, Verdict, plain, written};

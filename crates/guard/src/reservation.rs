@@ -4,7 +4,8 @@ use postern_domain::time::UnixMicros;
 use postern_store::reservations::{self, Ended};
 use postern_store::{Error, Result, Tx};
 
-use crate::ledger::{Actual, Hold, give_back, settle};
+use crate::hold::Hold;
+use crate::ledger::{Actual, give_back, settle};
 
 /// What a send came to, as far as limits are concerned.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use crate::measure::{Counts, Measure, Span};
 use crate::sending::Sending;
-use crate::window::Bounds;
+use crate::window::{Bounds, Window};
 
 /// The numbers of one span.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,10 @@ pub struct Tallies([Option<Tally>; 4]);
 impl Tallies {
     pub fn get(&self, span: Span) -> Option<&Tally> {
         self.0[span.index()].as_ref()
+    }
+
+    pub(crate) fn window_mut(&mut self, window: Window) -> &mut Tally {
+        self.0[Span::Window(window).index()].get_or_insert_with(Tally::default)
     }
 
     pub fn set(&mut self, span: Span, tally: Tally) {

@@ -7,12 +7,14 @@ use postern_domain::time::UnixMicros;
 use postern_store::{Result, Tx};
 
 use crate::approved::{APPROVAL_REQUIRED, Approved};
+use crate::hold::Hold;
 use crate::judge::{APPROVAL, judge, passes};
-use crate::ledger::{Hold, Mode, RecipientKey, count, give_back};
+use crate::ledger::{Mode, count, give_back};
 use crate::measure::{Measure, Span};
 use crate::quiet::Zones;
 use crate::scope::Scope;
 use crate::sending::Sending;
+use crate::subject::RecipientKey;
 use crate::tally::Tallies;
 use crate::verdict::Verdict;
 use crate::watch::{self, Watch};

@@ -134,10 +134,9 @@ impl Counted<'_> {
 fn habit(tx: &mut Tx<'_>, key_id: &str, sending: &Sending, now: UnixMicros) -> Result<()> {
     let hour = Window::Hour.around(now, &jiff::tz::TimeZone::UTC).start;
     let day = Window::Day.around(now, &jiff::tz::TimeZone::UTC).start;
-    let mut countries: BTreeMap<String, i64> = BTreeMap::new();
+    let mut countries = BTreeMap::new();
     for item in &sending.items {
-        let country = item.country.map_or_else(String::new, |c| c.to_string());
-        *countries.entry(country).or_default() += 1;
+        *countries.entry(item.country).or_insert(0_i64) += 1;
     }
     let alert = |kind, period, message, detail: serde_json::Value| NewAlert {
         kind,
@@ -148,6 +147,7 @@ fn habit(tx: &mut Tx<'_>, key_id: &str, sending: &Sending, now: UnixMicros) -> R
         endpoint_id: None,
     };
     for (country, messages) in &countries {
+        let country = &country.map_or_else(String::new, |country| country.to_string());
         let with_it = habits::add(tx, key_id, country, hour, *messages)?;
         if with_it == *messages && !country.is_empty() {
             let (knows, sends_elsewhere) = habits::knows(tx, key_id, country, hour)?;

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use postern_domain::time::UnixMicros;
+use postern_store::usage::Each;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,23 @@ impl Window {
             Window::Hour => "hour",
             Window::Day => "day",
             Window::Month => "month",
+        }
+    }
+
+    /// This one of three.
+    pub(crate) fn of<T>(self, each: &Each<T>) -> &T {
+        match self {
+            Window::Hour => &each.hour,
+            Window::Day => &each.day,
+            Window::Month => &each.month,
+        }
+    }
+
+    pub(crate) fn of_mut<T>(self, each: &mut Each<T>) -> &mut T {
+        match self {
+            Window::Hour => &mut each.hour,
+            Window::Day => &mut each.day,
+            Window::Month => &mut each.month,
         }
     }
 

@@ -12,7 +12,7 @@ pub use claims::{
 };
 pub use find::{Filter, get, page};
 pub use policy::{UnknownPolicy, policies_page, put_policy, unknown_policy};
-pub use unknown::{Resolution, Sought, note_finding, resolve, sought, sweep, unknown_page};
+pub use unknown::{Resolution, Sought, forget, note_finding, resolve, sought, sweep, unknown_page};
 
 use postern_domain::time::UnixMicros;
 

@@ -59,9 +59,19 @@ pub(crate) async fn send(
     ticket: &Ticket,
     sending: Sending,
 ) -> Option<&'static str> {
+    send_at(NOW, store, lane, ticket, sending).await
+}
+
+async fn send_at(
+    now: UnixMicros,
+    store: &Store,
+    lane: i64,
+    ticket: &Ticket,
+    sending: Sending,
+) -> Option<&'static str> {
     let ticket = ticket.clone();
     let judged = store
-        .write(Lane::of(lane), move |tx| ticket.judge(tx, &sending, NOW))
+        .write(Lane::of(lane), move |tx| ticket.judge(tx, &sending, now))
         .await
         .unwrap();
     judged.refusals().next().map(|verdict| verdict.code)
@@ -159,6 +169,32 @@ async fn recipients_repeats_and_prefixes_are_counted_apart() {
         assert_eq!(at(&[3]).await, Some("limit_prefix_messages_per_hour"));
         // What was refused left nothing behind.
         assert_eq!(used(store, &ticket).await, [("recipients_per_day", 3)]);
+    })
+    .await;
+}
+
+/// Calls are judged in the order in which their units are written, which near the end of an hour need not be the order of their clocks.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_comes_late_to_an_hour_does_not_get_more_than_its_limit() {
+    both(async |store| {
+        let ticket = ticket(&[(
+            ScopeKind::Key,
+            json!({"repeats_per_hour": 2, "recipients_per_hour": 3, "repeats_per_day": 9}),
+        )]);
+        let next = NOW.plus_secs(3600);
+        let at = async |now, numbers: &[u32]| send_at(now, store, 1, &ticket, to(numbers)).await;
+        assert_eq!(at(NOW, &[1]).await, None);
+        assert_eq!(at(NOW, &[1]).await, None);
+        assert_eq!(at(NOW, &[1]).await, Some("limit_repeats_per_hour"));
+        // The next hour begins anew; the one before it is as full as it was.
+        assert_eq!(at(next, &[1]).await, None);
+        assert_eq!(at(NOW, &[1]).await, Some("limit_repeats_per_hour"));
+        assert_eq!(at(next, &[1]).await, None);
+        assert_eq!(at(next, &[1]).await, Some("limit_repeats_per_hour"));
+        // Somebody of whom the hour does not know any more counts as new to it.
+        assert_eq!(at(next, &[2]).await, None);
+        assert_eq!(at(NOW, &[2, 3]).await, None);
+        assert_eq!(at(NOW, &[4]).await, Some("limit_recipients_per_hour"));
     })
     .await;
 }

@@ -105,3 +105,19 @@ pub fn sweep(tx: &mut Tx<'_>, now: UnixMicros, limit: i64) -> Result<u64> {
         &[v(now.0), v(limit)],
     )
 }
+
+/// Forgets sends made before `before` of which it is known what became of them; at most `limit`, the oldest first.
+pub fn forget(tx: &mut Tx<'_>, before: UnixMicros, limit: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM sends WHERE send_id IN
+            (SELECT send_id FROM sends WHERE tenant_id = $1 AND send_id < $2 AND state NOT IN ('started', 'unknown')
+                AND claim IS NULL ORDER BY send_id LIMIT $3)",
+        &[v(TENANT), v(&first_id_at(before)), v(limit)],
+    )
+}
+
+/// Ids are UUIDs of version 7: the milliseconds come first (RFC 9562 section 5.7).
+fn first_id_at(at: UnixMicros) -> String {
+    let millis = at.0.max(0) / 1000;
+    format!("{:08x}-{:04x}", millis >> 16, millis & 0xffff)
+}

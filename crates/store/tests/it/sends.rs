@@ -25,6 +25,16 @@ fn started(n: i64) -> Send {
     }
 }
 
+/// A UUID of version 7.
+fn uuid_at(at: UnixMicros, n: u8) -> String {
+    let millis = at.0 / 1000;
+    format!(
+        "{:08x}-{:04x}-7000-8000-0000000000{n:02x}",
+        millis >> 16,
+        millis & 0xffff
+    )
+}
+
 fn of_key(key: &str) -> Filter {
     Filter {
         key_id: Some(key.into()),
@@ -150,6 +160,33 @@ both! {
         assert_eq!(swept, 1);
         assert_eq!(held(1).await.unwrap(), None);
         assert!(held(3).await.unwrap().is_some(), "it is still under way");
+        store.reopen().await;
+    }
+
+    async fn old_sends_are_forgotten_once_it_is_known_what_became_of_them(store) {
+        let old = |at: UnixMicros, n: u8| Send {
+            send_id: uuid_at(at, n),
+            created_at: at,
+            ..started(i64::from(n))
+        };
+        store.write(Lane::CONTROL, move |tx| {
+            for n in 1..=4 {
+                sends::start(tx, &old(NOW, n), None, None)?;
+            }
+            sends::start(tx, &old(NOW.plus_secs(1), 5), None, None)?;
+            for n in [1, 2, 3] {
+                sends::settle(tx, &uuid_at(NOW, n), State::Answered, Some(200), NOW)?;
+            }
+            sends::settle(tx, &uuid_at(NOW.plus_secs(1), 5), State::Answered, Some(200), NOW)?;
+            Ok(())
+        }).await.unwrap();
+        let forget = || store.write(Lane::CONTROL, |tx| sends::forget(tx, NOW.plus_secs(1), 2));
+        assert_eq!(forget().await.unwrap(), 2);
+        assert_eq!(forget().await.unwrap(), 1);
+        assert_eq!(forget().await.unwrap(), 0);
+        let left = store.read(|tx| sends::page(tx, &Filter::default(), None, 10)).await.unwrap();
+        let left: Vec<_> = left.into_iter().map(|send| send.send_id).collect();
+        assert_eq!(left, [uuid_at(NOW.plus_secs(1), 5), uuid_at(NOW, 4)]);
         store.reopen().await;
     }
 
