@@ -6,7 +6,7 @@ mod fact;
 mod list;
 mod sealer;
 
-pub(crate) use change::{change, refused};
+pub(crate) use change::{action, change, refused};
 pub(crate) use export::{export_audit, read_audit_key};
 pub(crate) use list::list_audit;
 pub(crate) use sealer::{SIGNING_KEY, rewrap_signing_key};

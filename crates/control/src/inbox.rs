@@ -1,8 +1,12 @@
 //! `/inbox`: the simulator's handsets and its mailbox, looked at, answered with and emptied. It is what a test of a program that sends
 //! waits on, and what the console's phone shows.
 
+mod chaos;
+mod clock;
 mod empty;
+mod handsets;
 mod list;
+mod network;
 mod reply;
 
 use http::{Method, StatusCode};
@@ -14,7 +18,10 @@ use crate::accounts::unnarrowed;
 use crate::refusal::Refusal;
 use crate::state::ControlState;
 
+pub(crate) use chaos::{change_chaos, read_chaos, reset_chaos};
+pub(crate) use clock::{read_clock, reset_clock, set_clock};
 pub(crate) use empty::empty_inbox;
+pub(crate) use handsets::{handle_waiting, list_handsets, put_handset};
 pub(crate) use list::read_inbox;
 pub(crate) use reply::reply;
 

@@ -32,4 +32,4 @@ mod vault;
 pub use accounts::{AccountDefaults, MintedAccount, mint_account};
 pub use audit::{Sealer, SealerError};
 pub use router::router;
-pub use state::{ControlState, KeepRing, OnFreeze, Settings};
+pub use state::{ControlState, KeepRing, OnClock, OnFreeze, Settings};

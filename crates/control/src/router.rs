@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, patch, post};
+use axum::routing::{get, patch, post, put};
 
 use crate::state::ControlState;
 use crate::{
@@ -80,6 +80,21 @@ pub fn router(state: ControlState) -> Router {
         )
         .route("/inbox", get(inbox::read_inbox).delete(inbox::empty_inbox))
         .route("/inbox/replies", post(inbox::reply))
+        .route(
+            "/inbox/chaos",
+            get(inbox::read_chaos)
+                .patch(inbox::change_chaos)
+                .delete(inbox::reset_chaos),
+        )
+        .route("/inbox/handsets", get(inbox::list_handsets))
+        .route("/inbox/handsets/{number}", put(inbox::put_handset))
+        .route("/inbox/waiting/{message_id}", post(inbox::handle_waiting))
+        .route(
+            "/inbox/clock",
+            get(inbox::read_clock)
+                .post(inbox::set_clock)
+                .delete(inbox::reset_clock),
+        )
         .route("/sends", get(sends::list_sends))
         .route("/sends/{send_id}", get(sends::read_send))
         .route("/sends/{send_id}/resolve", post(sends::resolve_send))

@@ -22,6 +22,9 @@ pub type KeepRing = Arc<dyn Fn(&KeyRing) -> Result<(), String> + Send + Sync>;
 /// Called after a freeze or its release is committed, before anybody is told of it.
 pub type OnFreeze = Arc<dyn Fn() + Send + Sync>;
 
+/// Called after the clock of a sandbox was moved, when what waited there may be due.
+pub type OnClock = Arc<dyn Fn() + Send + Sync>;
+
 /// What the operator decides.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -53,6 +56,7 @@ pub struct ControlState {
     pub approvals: Arc<Approvals>,
     pub settings: Arc<Settings>,
     pub(crate) on_freeze: OnFreeze,
+    pub(crate) on_clock: OnClock,
     /// One rotation at a time.
     pub(crate) rotating: Arc<Mutex<()>>,
     /// Held for reading from sealing (or hashing) a value until it is stored; for writing while the key ring or the
@@ -93,6 +97,7 @@ impl ControlState {
             approvals,
             settings: Arc::new(settings),
             on_freeze: Arc::new(|| ()),
+            on_clock: Arc::new(|| ()),
             rotating: Arc::default(),
             sealing: Arc::default(),
         }
@@ -102,6 +107,12 @@ impl ControlState {
     #[must_use]
     pub fn with_on_freeze(self, on_freeze: OnFreeze) -> Self {
         Self { on_freeze, ..self }
+    }
+
+    /// With somebody who hears of moved clocks.
+    #[must_use]
+    pub fn with_on_clock(self, on_clock: OnClock) -> Self {
+        Self { on_clock, ..self }
     }
 
     pub(crate) fn now(&self) -> UnixMicros {

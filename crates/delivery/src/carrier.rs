@@ -9,12 +9,15 @@ use postern_domain::message_id::MessageId;
 use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
 use postern_domain::voice::Heard;
+use postern_store::messages::MessageKey;
 
 use crate::incoming::HandedOver;
 
 /// One message on its way to a carrier.
 #[derive(Clone, Debug)]
 pub struct Attempt {
+    /// Whose message it is, and which of theirs.
+    pub key: MessageKey,
     pub message_id: MessageId,
     pub recipient: String,
     pub sender: String,
@@ -53,6 +56,8 @@ pub enum Report {
         /// Of calls.
         heard: Heard,
         ask_after: Duration,
+        /// It said so twice.
+        doubled: bool,
     },
 }
 

@@ -3,6 +3,8 @@
 mod fate;
 mod handset;
 mod line;
+mod networks;
+mod person;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,9 +12,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use postern_domain::channel::{Content, Media, Picture};
+use postern_domain::chaos::{Chaos, Handset as State};
 use postern_domain::message::{Event, Status};
 use postern_domain::message_id::MessageId;
 use postern_domain::time::UnixMicros;
+use postern_store::Store;
 use postern_store::inbound::Incoming;
 
 use crate::carrier::{Answer, Attempt, Boxed, Carrier, Report};
@@ -20,6 +24,7 @@ use crate::config::Timing;
 use crate::incoming::{HandedOver, Taken};
 use fate::Fate;
 use handset::Handset;
+use networks::Networks;
 
 pub(crate) const NAME: &str = "simulator";
 
@@ -35,6 +40,7 @@ pub struct Simulator {
     timing: Timing,
     accepted: AtomicU64,
     handset: Handset,
+    networks: Networks,
     pictures: Mutex<VecDeque<HandedPicture>>,
 }
 
@@ -52,6 +58,7 @@ impl Simulator {
             timing,
             accepted: AtomicU64::new(0),
             handset: Handset::new(),
+            networks: Networks::default(),
             pictures: Mutex::default(),
         }
     }
@@ -87,6 +94,14 @@ impl Simulator {
         self.accepted.load(Ordering::Relaxed)
     }
 
+    /// Brings into force what the store says about networks and handsets. To be called once at the start and after each change.
+    ///
+    /// # Errors
+    /// The store's; what was in force stays so.
+    pub async fn read_networks(&self, store: &Store) -> postern_store::Result<()> {
+        self.networks.read(store).await
+    }
+
     /// Somebody writes with a handset of this world; answers once the text is durable, or why it is not.
     pub async fn write(&self, text: Incoming) -> Taken {
         self.handset.write(text).await
@@ -95,14 +110,9 @@ impl Simulator {
     /// The receipt of a message that is answered comes when the answer is durable: so a restart loses neither.
     async fn report_and_answer(&self, attempt: &Attempt, now: UnixMicros) -> Report {
         let report = self.report(attempt, now);
-        let has_arrived = matches!(
-            report,
-            Report::Happened {
-                event: Event::Delivered,
-                ..
-            }
-        );
-        let answer = has_arrived.then(|| handset::answer(attempt)).flatten();
+        let answer = has_arrived(&report)
+            .then(|| handset::answer(attempt))
+            .flatten();
         let Some(answer) = answer else {
             return report;
         };
@@ -115,8 +125,20 @@ impl Simulator {
     }
 
     fn answer(&self, attempt: &Attempt) -> Answer {
-        let ask_after = fate::delay(&self.timing, attempt.message_id);
-        let answer = match Fate::of(&attempt.recipient, attempt.message_id, &self.timing) {
+        let networks = self.networks.now();
+        let calm = Chaos::default();
+        let chaos = networks
+            .of(attempt.key.account)
+            .map_or(&calm, |network| &network.chaos);
+        let is_magic = fate::magic(&attempt.recipient).is_some();
+        if !is_magic && chaos.throttles(attempt.message_id, attempt.deferrals) {
+            return Answer::Throttled {
+                after: chaos.throttle_pause,
+            };
+        }
+        let ask_after = fate::delay(&self.timing, chaos, attempt.message_id);
+        let fate = Fate::of(&attempt.recipient, attempt.message_id, &self.timing, chaos);
+        let answer = match fate {
             Fate::Refused(cause) => return Answer::Refused(cause),
             Fate::Throttled if attempt.deferrals < THROTTLES => {
                 return Answer::Throttled {
@@ -135,11 +157,15 @@ impl Simulator {
     }
 
     fn report(&self, attempt: &Attempt, now: UnixMicros) -> Report {
-        let fate = Fate::of(&attempt.recipient, attempt.message_id, &self.timing);
+        let networks = self.networks.now();
+        let network = networks.of(attempt.key.account);
+        let calm = Chaos::default();
+        let chaos = network.map_or(&calm, |network| &network.chaos);
+        let fate = Fate::of(&attempt.recipient, attempt.message_id, &self.timing, chaos);
         let delay = if fate == Fate::Late {
             fate::LATE
         } else {
-            fate::delay(&self.timing, attempt.message_id)
+            fate::delay(&self.timing, chaos, attempt.message_id)
         };
         let since = attempt.sent_at.unwrap_or(attempt.accepted_at);
         let passed = Duration::from_micros(u64::try_from(now.0 - since.0).unwrap_or(0));
@@ -149,8 +175,32 @@ impl Simulator {
             };
         }
         let heard = line::heard(&attempt.recipient, &attempt.content);
-        fate.report(attempt.status == Status::Retrying, delay, heard)
+        let mut report = fate.report(attempt.status == Status::Retrying, delay, heard.clone());
+        if let Some(network) = network.filter(|_| has_arrived(&report)) {
+            let handset = network.handsets.get(&attempt.recipient);
+            let (handset, handled) = (
+                handset.copied().unwrap_or(State::On),
+                network.handled.get(&attempt.key.seq),
+            );
+            report = person::receives(handset, handled, attempt, passed - delay, heard);
+        }
+        if let Report::Happened { event, doubled, .. } = &mut report {
+            let is_magic = fate::magic(&attempt.recipient).is_some();
+            *doubled =
+                event.target().is_final() && !is_magic && chaos.doubles_receipt(attempt.message_id);
+        }
+        report
     }
+}
+
+fn has_arrived(report: &Report) -> bool {
+    matches!(
+        report,
+        Report::Happened {
+            event: Event::Delivered,
+            ..
+        }
+    )
 }
 
 impl Carrier for Simulator {

@@ -178,6 +178,7 @@ impl<'a> Terms<'a> {
             },
             shared_sender: &state.config.shared_sender,
             now: state.now(),
+            clock: account.clock,
             shorten: None,
         }
     }

@@ -4,6 +4,7 @@ use postern_domain::account::AccountId;
 use postern_domain::channel::Channel;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
+use postern_domain::sandbox_clock::SandboxClock;
 use postern_domain::time::UnixMicros;
 use sha2::{Digest as _, Sha256};
 
@@ -65,6 +66,8 @@ pub struct Account {
     /// It has selected countries, and sends to no others.
     pub countries_limited: bool,
     pub has_default_senders: bool,
+    /// Of a sandbox; everybody's for every other account.
+    pub clock: SandboxClock,
 }
 
 /// Room for `count` messages whose numbers end at `last_seq`, paid for.
@@ -81,7 +84,7 @@ macro_rules! select {
         concat!(
             "SELECT account_id, username, api_key_hash, pepper_version, api_key_sealed, email, phone, first_name, last_name, country,
                     timezone, currency, balance_micros, sandbox, active, char_limit_parts, message_seq, receipt_seq, created_at,
-                    countries_limited, default_senders
+                    countries_limited, default_senders, clock_ahead, clock_stands_at
              FROM accounts ",
             $where
         )
@@ -286,5 +289,9 @@ fn read(row: &Row<'_>) -> Result<Account> {
         created_at: UnixMicros(row.int(18)?),
         countries_limited: row.flag(19)?,
         has_default_senders: row.flag(20)?,
+        clock: SandboxClock {
+            ahead_micros: row.int(21)?,
+            stands_at: row.opt_int(22)?.map(UnixMicros),
+        },
     })
 }

@@ -16,6 +16,7 @@ mod maintenance;
 mod operator;
 mod problem;
 mod send;
+mod simulator;
 mod transfer;
 mod user;
 mod verdict;
@@ -48,6 +49,10 @@ pub use operator::{
 };
 pub use problem::Problem;
 pub use send::{Send, SendAnswer, SendList, SendResolution};
+pub use simulator::{
+    Chaos, ChaosAnswer, ChaosChange, ClockMove, Failures, Handled, Handset, HandsetAnswer,
+    HandsetList, HandsetState, ReceiptDelay, SandboxClock, Waiting,
+};
 pub use transfer::{
     Transfer, TransferContact, TransferList, TransferPlaces, TransferTemplate, TransferText,
     Transferred,

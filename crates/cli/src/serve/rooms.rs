@@ -8,7 +8,9 @@ use postern_access::Operators;
 use postern_approvals::{Approvals, Notifier};
 use postern_apps::normal_path;
 use postern_console::ConsoleState;
-use postern_control::{AccountDefaults, ControlState, KeepRing, OnFreeze, Sealer, Settings};
+use postern_control::{
+    AccountDefaults, ControlState, KeepRing, OnClock, OnFreeze, Sealer, Settings,
+};
 use postern_delivery::{
     Bells, Delivery, Phones, PushConfig, PushParts, Pusher, Routes, Simulator, Teller, Timing,
 };
@@ -51,6 +53,7 @@ pub struct Wired {
     pub platform: Router,
     pub platform_state: PlatformState,
     pub delivery: Arc<Delivery>,
+    pub simulator: Arc<Simulator>,
     pub pusher: Arc<Pusher>,
     pub teller: Arc<Teller>,
     pub approvals: Arc<Approvals>,
@@ -95,7 +98,10 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         approvals: approvals.clone(),
     };
     let notifier = Notifier::new(approvals.clone(), egress.sibling());
-    let control = control(&wiring, phones, people, egress.sibling(), &bells).merge(console);
+    let on_clock = on_clock(&platform_state, &bells);
+    let control =
+        control(&wiring, phones, people, egress.sibling(), &bells).with_on_clock(on_clock);
+    let control = postern_control::router(control).merge(console);
     let gateway = Gateway::new(
         gateway_config(wiring.config),
         Rooms {
@@ -116,7 +122,8 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         gateway,
         platform,
         platform_state,
-        delivery: delivery(&wiring, simulator, bells.clone()),
+        delivery: delivery(&wiring, simulator.clone(), bells.clone()),
+        simulator,
         pusher,
         teller,
         approvals,
@@ -209,7 +216,7 @@ fn control(
     people: People,
     egress: Egress,
     bells: &Bells,
-) -> Router {
+) -> ControlState {
     let source = wiring.config.vault.clone();
     let keep_ring: KeepRing = Arc::new(move |ring| {
         vault_key::write(&source, ring, true).map_err(|failure| failure.to_string())
@@ -241,7 +248,16 @@ fn control(
         people.approvals,
         settings,
     );
-    postern_control::router(state.with_on_freeze(on_freeze))
+    state.with_on_freeze(on_freeze)
+}
+
+/// What waited in a sandbox may be due.
+fn on_clock(platform: &PlatformState, bells: &Bells) -> OnClock {
+    let (platform, delivery) = (platform.clone(), bells.messages.clone());
+    Arc::new(move || {
+        platform.look_at_campaigns();
+        delivery.notify_one();
+    })
 }
 
 fn simulator(config: &Config) -> Simulator {

@@ -166,6 +166,14 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
     background.spawn(operations);
     let until = stopping.clone();
     background.spawn(async move { sealer.keep_sealing(until).await });
+    let networks = rooms.simulator.read_networks(&opened.store).await;
+    networks.map_err(|error| {
+        Failure::new(
+            Exit::Store,
+            format!("how the simulator is to behave cannot be read: {error}"),
+        )
+        .fix("look into the table simulator_chaos")
+    })?;
     background.spawn(rooms.delivery.run(stopping.clone()));
     background.spawn(rooms.pusher.run(stopping.clone()));
     background.spawn(rooms.teller.run(stopping.clone()));

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::guard::Context;
 
 /// The word a use of the route is on record under.
-fn action(route: ControlRoute) -> &'static str {
+pub(crate) fn action(route: ControlRoute) -> &'static str {
     match route {
         ControlRoute::UserRead => "user.read",
         ControlRoute::AppsList => "app.list",
@@ -57,6 +57,15 @@ fn action(route: ControlRoute) -> &'static str {
         ControlRoute::VaultRotate => "vault.rotate",
         ControlRoute::PepperRotate => "pepper.rotate",
         ControlRoute::ApprovalsList => "approval.list",
+        ControlRoute::ChaosRead => "chaos.read",
+        ControlRoute::ChaosChange => "chaos.change",
+        ControlRoute::ChaosReset => "chaos.reset",
+        ControlRoute::HandsetsList => "handset.list",
+        ControlRoute::HandsetPut => "handset.put",
+        ControlRoute::WaitingHandle => "handset.handle",
+        ControlRoute::ClockRead => "clock.read",
+        ControlRoute::ClockSet => "clock.set",
+        ControlRoute::ClockReset => "clock.reset",
         ControlRoute::ApprovalRead => "approval.read",
         ControlRoute::ApprovalApprove => "approval.approve",
         ControlRoute::ApprovalDeny => "approval.deny",

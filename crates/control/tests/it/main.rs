@@ -18,4 +18,5 @@ mod refusals;
 mod roles;
 mod secrecy;
 mod sends;
+mod simulator;
 mod vault;

@@ -28,9 +28,13 @@ fn body(bed: &Bed, path: &str, method: &str) -> Value {
         ("POST", "/inbox/replies") => {
             json!({"from": "+15551234567", "to": "+15557654321", "body": "Hi"})
         }
+        ("PUT", "/inbox/handsets/{number}") => json!({"state": "off"}),
+        ("POST", "/inbox/clock") => json!({"advance": "1s"}),
         ("POST", "/sends/{send_id}/resolve") => json!({"outcome": "accepted"}),
         ("POST", "/operators") => json!({"name": "bob"}),
         ("PATCH", "/operators/{name}") => json!({"disabled": true}),
+        ("PATCH", "/inbox/chaos") => json!({"lost_receipts": 0.5}),
+        ("POST", "/inbox/waiting/{message_id}") => json!({"refuse": true}),
         _ => Value::Null,
     }
 }
@@ -55,6 +59,9 @@ async fn scene(path: &str) -> (Bed, String) {
     }
     let live = AccountId(account["accounts"][0]["account_id"].as_i64().unwrap());
     bed.builtin(live, false).await;
+    let sandbox = AccountId(account["accounts"][1]["account_id"].as_i64().unwrap());
+    let of_sandbox = bed.builtin(sandbox, true).await;
+    let waiting = crate::simulator::waiting(&bed, live).await;
     bed.post("/operators", json!({"name": "ada", "password": PASSWORD}))
         .await
         .expect(201);
@@ -68,6 +75,12 @@ async fn scene(path: &str) -> (Bed, String) {
         .replace("{send_id}", &send_id)
         .replace("{endpoint_id}", endpoint)
         .replace("{name}", "ada")
+        .replace("{number}", "+15551234567")
+        .replace("{message_id}", &waiting)
+        .replace(
+            "/inbox/clock",
+            &format!("/inbox/clock?connection={of_sandbox}"),
+        )
         .replace("{approval_id}", &approval_id)
         .replace(
             "{connection_id}",
@@ -157,6 +170,7 @@ async fn an_operator_may_what_the_table_says() {
     for line in TABLE {
         let (bed, path) = scene(line.path).await;
         let session = bed.sign_in("ada", PASSWORD).await;
+        let path = path.replace("?connection=builtin-", "?account=");
         let said = bed
             .ask(
                 &session,

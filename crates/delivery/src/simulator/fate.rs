@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use postern_domain::chaos::Chaos;
 use postern_domain::message::Event;
 use postern_domain::message_id::MessageId;
 use postern_domain::receipt::Cause;
@@ -28,8 +29,15 @@ pub(super) enum Fate {
 }
 
 impl Fate {
-    pub(super) fn of(recipient: &str, id: MessageId, timing: &Timing) -> Fate {
-        let Some(number) = recipient.strip_prefix(MAGIC).filter(|rest| rest.len() == 4) else {
+    /// Magic numbers come before any chaos.
+    pub(super) fn of(recipient: &str, id: MessageId, timing: &Timing, chaos: &Chaos) -> Fate {
+        let Some(number) = magic(recipient) else {
+            match chaos.failure(id) {
+                Some(Cause::Temporary) => return Fate::DelayedThenDelivered,
+                Some(cause) => return Fate::Failed(cause),
+                None if chaos.loses_receipt(id) => return Fate::NoReceipt,
+                None => {}
+            }
             let unlucky = spread(id) % 1000 < u64::from(timing.failures_permille);
             return if unlucky {
                 Fate::Failed(Cause::Unknown)
@@ -59,6 +67,7 @@ impl Fate {
             cause,
             heard: Heard::default(),
             ask_after: delay,
+            doubled: false,
         };
         match self {
             Fate::NoReceipt => Report::Nothing { ask_after: SILENCE },
@@ -72,18 +81,25 @@ impl Fate {
                 cause: None,
                 heard,
                 ask_after: delay,
+                doubled: false,
             },
         }
     }
 }
 
+/// The last four digits of a number that decides by itself.
+pub(super) fn magic(recipient: &str) -> Option<&str> {
+    recipient.strip_prefix(MAGIC).filter(|rest| rest.len() == 4)
+}
+
 /// Somewhere between the two ends, always the same for one message.
-pub(super) fn delay(timing: &Timing, id: MessageId) -> Duration {
-    let span = timing
-        .delivered_after_max
-        .saturating_sub(timing.delivered_after_min);
+pub(super) fn delay(timing: &Timing, chaos: &Chaos, id: MessageId) -> Duration {
+    let (min, max) = chaos
+        .delay
+        .unwrap_or((timing.delivered_after_min, timing.delivered_after_max));
+    let span = max.saturating_sub(min);
     let span_micros = u64::try_from(span.as_micros()).unwrap_or(u64::MAX).max(1);
-    timing.delivered_after_min + Duration::from_micros(spread(id) % span_micros)
+    min + Duration::from_micros(spread(id) % span_micros)
 }
 
 /// FNV-1a: neighbouring ids land far apart.
@@ -99,6 +115,10 @@ mod tests {
 
     const ID: MessageId = MessageId([7; 16]);
 
+    fn calm() -> Chaos {
+        Chaos::default()
+    }
+
     #[test]
     fn numbers_decide() {
         let timing = Timing::default();
@@ -113,7 +133,7 @@ mod tests {
             ("+15550000104", Fate::NoReceipt),
             ("+155500001040", Fate::Delivered),
         ] {
-            assert_eq!(Fate::of(number, ID, &timing), fate, "{number}");
+            assert_eq!(Fate::of(number, ID, &timing, &calm()), fate, "{number}");
         }
     }
 
@@ -122,15 +142,15 @@ mod tests {
         let timing = Timing::default();
         for n in 0..=255_u8 {
             let id = MessageId([n; 16]);
-            let delay = delay(&timing, id);
+            let delay = delay(&timing, &calm(), id);
             assert!(delay >= timing.delivered_after_min && delay <= timing.delivered_after_max);
-            assert_eq!(delay, super::delay(&timing, id));
+            assert_eq!(delay, super::delay(&timing, &calm(), id));
         }
         let exact = Timing {
             delivered_after_max: timing.delivered_after_min,
             ..timing
         };
-        assert_eq!(super::delay(&exact, ID), exact.delivered_after_min);
+        assert_eq!(super::delay(&exact, &calm(), ID), exact.delivered_after_min);
     }
 
     #[test]
@@ -144,7 +164,7 @@ mod tests {
                 let mut bytes = [0; 16];
                 bytes[..8].copy_from_slice(&n.to_be_bytes());
                 matches!(
-                    Fate::of("+61411111111", MessageId(bytes), &timing),
+                    Fate::of("+61411111111", MessageId(bytes), &timing, &calm()),
                     Fate::Failed(_)
                 )
             })

@@ -21,32 +21,51 @@ const DOUBT_PAUSE: Duration = Duration::from_secs(60);
 
 type Settled = (i64, Lease, Settlement);
 
+/// A message that met its carrier.
+struct Met {
+    account: AccountId,
+    settled: Settled,
+    /// The carrier said it twice.
+    doubled: bool,
+}
+
 impl Delivery {
     /// `brakes`: how often the brake had been pulled before the claim.
     pub(super) async fn carry(&self, claimed: Vec<Claimed>, brakes: u64) {
-        let settled: Vec<(AccountId, Settled)> = futures_util::stream::iter(claimed)
+        let met: Vec<Met> = futures_util::stream::iter(claimed)
             .map(|message| async move {
-                let settlement = self.meet(&message, brakes).await;
-                (
-                    message.key.account,
-                    (message.key.seq, message.lease, settlement),
-                )
+                let (settlement, doubled) = self.meet(&message, brakes).await;
+                Met {
+                    account: message.key.account,
+                    settled: (message.key.seq, message.lease, settlement),
+                    doubled,
+                }
             })
             .buffered(WITH_CARRIERS_MAX)
             .collect()
             .await;
-        let reports = settled.iter().any(|(_, (_, _, s))| is_report(s));
+        let reports = met.iter().any(|met| is_report(&met.settled.2));
         let now = (self.clock)();
-        let accounts = settled.chunk_by(|a, b| a.0 == b.0).map(|one| {
-            let rows: Vec<Settled> = one.iter().map(|(_, row)| row.clone()).collect();
-            self.settle(one[0].0, rows, now)
-        });
-        join_all(accounts).await;
+        self.settle_all(met.iter(), now).await;
+        if met.iter().any(|met| met.doubled) {
+            self.settle_all(met.iter().filter(|met| met.doubled), now)
+                .await;
+        }
         self.bells.messages.notify_one();
         if reports {
             self.bells.reported.send_modify(|count| *count += 1);
             self.bells.pushes.notify_one();
         }
+    }
+
+    /// `met` in the order of their accounts.
+    async fn settle_all(&self, met: impl Iterator<Item = &Met>, now: UnixMicros) {
+        let met: Vec<&Met> = met.collect();
+        let accounts = met.chunk_by(|a, b| a.account == b.account).map(|one| {
+            let rows: Vec<Settled> = one.iter().map(|met| met.settled.clone()).collect();
+            self.settle(one[0].account, rows, now)
+        });
+        join_all(accounts).await;
     }
 
     async fn settle(&self, account: AccountId, rows: Vec<Settled>, now: UnixMicros) {
@@ -66,11 +85,11 @@ impl Delivery {
         }
     }
 
-    async fn meet(&self, message: &Claimed, brakes: u64) -> Settlement {
+    async fn meet(&self, message: &Claimed, brakes: u64) -> (Settlement, bool) {
         let carrier = self.routes.carrier(message);
         let attempt = attempt(message);
         let now = (self.clock)();
-        match message.phase {
+        let settlement = match message.phase {
             Phase::Submit if self.was_frozen(message, brakes).await => Settlement::Withheld {
                 due_at: now,
                 claims: message.claims - 1,
@@ -82,8 +101,9 @@ impl Delivery {
                 }
             }
             Phase::Submit => self.submit(&*carrier, &attempt, message.deferrals).await,
-            Phase::Await => self.ask(&*carrier, &attempt, now).await,
-        }
+            Phase::Await => return self.ask(&*carrier, &attempt, now).await,
+        };
+        (settlement, false)
     }
 
     /// Whether a freeze came after the claim, which saw those before it.
@@ -124,27 +144,37 @@ impl Delivery {
         }
     }
 
-    async fn ask(&self, carrier: &dyn Carrier, attempt: &Attempt, now: UnixMicros) -> Settlement {
+    async fn ask(
+        &self,
+        carrier: &dyn Carrier,
+        attempt: &Attempt,
+        now: UnixMicros,
+    ) -> (Settlement, bool) {
         let since = attempt.sent_at.unwrap_or(attempt.accepted_at);
-        match carrier.ask(attempt, now).await {
+        let settlement = match carrier.ask(attempt, now).await {
             Report::Happened {
                 event,
                 cause,
                 heard,
                 ask_after,
-            } => Settlement::Reported {
-                event,
-                cause,
-                heard,
-                ask_at: after(now, ask_after),
-            },
+                doubled,
+            } => {
+                let reported = Settlement::Reported {
+                    event,
+                    cause,
+                    heard,
+                    ask_at: after(now, ask_after),
+                };
+                return (reported, doubled);
+            }
             Report::Nothing { .. } if now >= after(since, self.config.receipt_wait_max) => {
                 Settlement::Expired
             }
             Report::Nothing { ask_after } => Settlement::Waiting {
                 ask_at: after(now, ask_after),
             },
-        }
+        };
+        (settlement, false)
     }
 }
 
@@ -158,6 +188,7 @@ fn is_report(settlement: &Settlement) -> bool {
 
 fn attempt(message: &Claimed) -> Attempt {
     Attempt {
+        key: message.key,
         message_id: message.message_id,
         recipient: message.recipient.clone(),
         sender: message.sender.clone(),

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod alerts;
+mod chaos;
 mod freezes;
 mod incoming;
 mod pushes;

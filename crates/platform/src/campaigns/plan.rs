@@ -2,6 +2,7 @@
 
 use postern_domain::channel::{Channel, Picture as Shown};
 use postern_domain::mms::truncate_subject;
+use postern_domain::sandbox_clock::SandboxClock;
 use postern_domain::schedule::Schedule;
 use postern_domain::sender::Sender;
 use postern_domain::short_link::{is_web_address, link_marker};
@@ -61,7 +62,7 @@ pub(super) async fn plan(
     };
     plan.picture.subject =
         truncate_subject(given(request.subject, plan.picture.subject).trim()).to_owned();
-    when(state, &mut plan, request.schedule)?;
+    when(state, account.clock, &mut plan, request.schedule)?;
     check(&plan, account)?;
     recipients(state, account, plan.list_id).await?;
     let picture = match channel {
@@ -75,7 +76,12 @@ fn given(new: Option<String>, old: String) -> String {
     new.unwrap_or(old)
 }
 
-fn when(state: &PlatformState, plan: &mut Plan, schedule: Unix) -> Result<(), ApiError> {
+fn when(
+    state: &PlatformState,
+    clock: SandboxClock,
+    plan: &mut Plan,
+    schedule: Unix,
+) -> Result<(), ApiError> {
     let invalid = || {
         ApiError::Invalid(
             "schedule: write a unix time in seconds, or leave it out to send at once.".into(),
@@ -85,11 +91,12 @@ fn when(state: &PlatformState, plan: &mut Plan, schedule: Unix) -> Result<(), Ap
         return Err(invalid());
     }
     let unix = schedule.as_option().filter(|unix| *unix != 0);
-    let parsed = Schedule::parse(unix, state.now()).map_err(|_| invalid())?;
+    let now = state.now();
+    let parsed = Schedule::parse(unix, clock.shows(now)).map_err(|_| invalid())?;
     plan.schedule = unix;
     plan.due = match parsed {
         Schedule::Now => None,
-        Schedule::At(at) => Some(at),
+        Schedule::At(at) => Some(clock.due(at, now)),
     };
     Ok(())
 }

@@ -51,6 +51,11 @@ pub(crate) async fn keep(state: &PlatformState, until: &CancellationToken) {
 }
 
 impl PlatformState {
+    /// Campaigns may have become due: somebody moved the clock of a sandbox.
+    pub fn look_at_campaigns(&self) {
+        self.campaigns.notify_one();
+    }
+
     /// Sends every campaign that is due at this moment, to its end: for tests, which move the clock by hand.
     ///
     /// # Errors

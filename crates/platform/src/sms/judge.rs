@@ -8,6 +8,7 @@ use postern_domain::contact::Origin;
 use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::{CountryCode, Recipient};
 use postern_domain::price::RateTable;
+use postern_domain::sandbox_clock::SandboxClock;
 use postern_domain::schedule::Schedule;
 use postern_domain::sender::Sender;
 use postern_domain::short_link::{Code, first_address};
@@ -35,6 +36,8 @@ pub(crate) struct Terms<'a> {
     pub(crate) shared_sender: &'a str,
     pub(crate) policy: Policy,
     pub(crate) now: UnixMicros,
+    /// What schedules are measured by.
+    pub(crate) clock: SandboxClock,
     /// `None`: links cannot be made here.
     pub(crate) shorten: Option<Shortener<'a>>,
 }
@@ -245,11 +248,11 @@ fn complete(
     choose_sender(judged, choices, terms)?;
     let schedule = match message.schedule {
         Unix::Malformed => return Err(Verdict::InvalidSchedule),
-        given => Schedule::parse(given.as_option(), terms.now),
+        given => Schedule::parse(given.as_option(), terms.clock.shows(terms.now)),
     };
     judged.due = match schedule.map_err(|_| Verdict::InvalidSchedule)? {
         Schedule::Now => None,
-        Schedule::At(at) => Some(at),
+        Schedule::At(at) => Some(terms.clock.due(at, terms.now)),
     };
     put_price(judged, terms)
 }

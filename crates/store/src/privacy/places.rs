@@ -46,6 +46,21 @@ pub(super) const PLACES: &[Place] = &[
         ),
     },
     Place {
+        kind: "handset_answer",
+        select: "SELECT h.account_id, h.seq, h.account_id, m.recipient, m.sender, m.from_email, h.digits
+                 FROM handset_answers h JOIN messages m ON m.account_id = h.account_id AND m.seq = h.seq
+                 WHERE (h.account_id, h.seq) > ($1, $2) ORDER BY h.account_id, h.seq LIMIT $3",
+        fields: &["recipient", "sender", "from_email", "digits"],
+        how: How::Statement("DELETE FROM handset_answers WHERE account_id = $1 AND seq = $2"),
+    },
+    Place {
+        kind: "handset",
+        select: "SELECT account_id, number, account_id, '+' || CAST(number AS TEXT), NULL, NULL, CAST(state AS TEXT)
+                 FROM handsets WHERE (account_id, number) > ($1, $2) ORDER BY account_id, number LIMIT $3",
+        fields: &["number", "", "", "state"],
+        how: How::Statement("DELETE FROM handsets WHERE account_id = $1 AND number = $2"),
+    },
+    Place {
         kind: "picture",
         select: "SELECT p.account_id, p.seq, p.account_id, m.recipient, m.sender, m.from_email, p.subject, p.media_url
                  FROM mms_messages p JOIN messages m ON m.account_id = p.account_id AND m.seq = p.seq

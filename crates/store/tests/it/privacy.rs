@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use postern_domain::account::AccountId;
 use postern_domain::channel::Channel;
+use postern_domain::chaos::Handset;
 use postern_domain::contact::{Field, Fields};
 use postern_domain::message::Status;
 use postern_domain::message_id::MessageId;
@@ -13,7 +14,9 @@ use postern_store::mailbox::{self, Mail};
 use postern_store::messages::{self, NewMessage, Search};
 use postern_store::privacy::{self, Cursor, Found, HashOptOut, Person};
 use postern_store::receipts::{self, Arrival};
-use postern_store::{Lane, Store, accounts, contacts, kept_opt_outs, lists, queue, statistics};
+use postern_store::{
+    Lane, Store, accounts, contacts, kept_opt_outs, lists, queue, simulator, statistics,
+};
 use postern_testkit::FixedClock;
 
 use crate::accounts::open_account;
@@ -82,6 +85,7 @@ async fn world(store: &Store) -> AccountId {
                     body: "b".to_owned(),
                 };
                 mailbox::deliver(tx, account, &mail, NOW)?;
+                simulator::put_handset(tx, account, who, Handset::Off, NOW)?;
                 let opt_out = lists::opt_out(tx, account)?
                     .expect("everybody has one")
                     .list_id;
@@ -139,8 +143,8 @@ pub(crate) async fn erase(store: &Store, person: Person) -> (Vec<&'static str>, 
     }
 }
 
-const KINDS: [&str; 6] = [
-    "receipt", "inbound", "mail", "contact", "message", "message",
+const KINDS: [&str; 7] = [
+    "receipt", "handset", "inbound", "mail", "contact", "message", "message",
 ];
 
 both! {
@@ -149,7 +153,7 @@ both! {
         let found = everything(&store, person()).await;
         assert_eq!(found.iter().map(|f| f.kind).collect::<Vec<_>>(), KINDS);
         assert!(found.iter().all(|f| f.account == account));
-        assert!(found[4].fields.contains(&("body", "text 1 €".to_owned())), "{:?}", found[4]);
+        assert!(found[5].fields.contains(&("body", "text 1 €".to_owned())), "{:?}", found[5]);
 
         let bob = Person { phone: Some(BOB.to_owned()), email: Some("bob@example.com".to_owned()) };
         let of_bob = everything(&store, bob.clone()).await;
@@ -212,7 +216,7 @@ both! {
                 None => break,
             }
         }
-        assert_eq!((steps, found), (11 + 3, 3));
+        assert_eq!((steps, found), (13 + 3, 3));
         for text in ["", "1", "1 2", "99 0 0", "x 0 0", "0 0 0 0"] {
             assert_eq!(Cursor::parse(text), None, "{text}");
         }

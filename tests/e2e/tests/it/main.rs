@@ -6,6 +6,7 @@ mod bad_input;
 mod campaign_kill_9;
 mod canaries;
 mod caps;
+mod chaos;
 mod commands;
 mod connect_page;
 mod console;

@@ -29,6 +29,7 @@ fn terms(prices: &RateTable) -> Terms<'_> {
         shared_sender: "+15005550100",
         policy: Policy::default(),
         now: NOW,
+        clock: postern_domain::sandbox_clock::SandboxClock::default(),
         shorten: None,
     }
 }

@@ -25,6 +25,7 @@ fn one(message: Message) -> Judged {
         shared_sender: "+15005550100",
         policy: Policy::default(),
         now: UnixMicros(1_790_000_000_000_000),
+        clock: postern_domain::sandbox_clock::SandboxClock::default(),
         shorten: None,
     };
     let request = SendRequest {
