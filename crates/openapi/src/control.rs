@@ -11,6 +11,7 @@ mod limits;
 mod operators;
 mod schemas;
 mod sends;
+mod simulator;
 mod surface;
 mod vault;
 
@@ -35,6 +36,7 @@ fn tags() -> Vec<Tag> {
         sends::tag(),
         approvals::tag(),
         inbox::tag(),
+        simulator::tag(),
         limits::tag(),
         limits::freeze_tag(),
         alerts::tag(),

@@ -162,6 +162,11 @@ pub(crate) const WORDS: &[(u16, &str, &str)] = &[
     (404, "key_not_found", "There is no such key."),
     (404, "not_found", "There is nothing at this path."),
     (404, "not_frozen", "It is not frozen."),
+    (
+        404,
+        "not_waiting",
+        "No such message or call waits at a handset: it was decided, or has not reached it yet.",
+    ),
     (404, "not_here", "This host name serves another face."),
     (404, "operator_not_found", "There is no such operator."),
     (
@@ -253,6 +258,11 @@ pub(crate) const WORDS: &[(u16, &str, &str)] = &[
     ),
     (
         409,
+        "not_a_sandbox",
+        "Only the clock of a sandbox can be moved. Use a test key, or name a connection to the sandbox.",
+    ),
+    (
+        409,
         "nothing_to_answer",
         "Nothing has arrived at this number: say in `to` whom it writes to.",
     ),
@@ -271,6 +281,11 @@ pub(crate) const WORDS: &[(u16, &str, &str)] = &[
         409,
         "send_unknown",
         "The send may have taken place. Never repeat it: look at `send_id`.",
+    ),
+    (
+        409,
+        "too_many_handsets",
+        "Too many handsets are not simply on. Switch some of them on again.",
     ),
     (
         409,

@@ -26,6 +26,8 @@ pub(super) fn in_path(name: &str) -> Parameter {
         "send_id" => segment("send_id", "The send's id."),
         "approval_id" => segment("approval_id", "The approval's id."),
         "name" => segment("name", "The operator's name."),
+        "number" => segment("number", "The handset's number, best in E.164."),
+        "message_id" => segment("message_id", "The message's id, as sending answers it."),
         "token" => segment("token", "The secret part of the hook's address."),
         other => panic!("say in control/schemas.rs what `{other}` is in a path"),
     }
@@ -113,6 +115,30 @@ fn limits() -> Vec<(&'static str, &'static str, Value)> {
             json!({"minLength": 1, "maxLength": 1530}),
         ),
         ("NewReply", "to", json!({"minLength": 1, "maxLength": 20})),
+        // inbox/chaos.rs
+        ("ChaosChange", "lost_receipts", rate(1.0)),
+        ("ChaosChange", "doubled_receipts", rate(1.0)),
+        ("ChaosChange", "throttled", rate(0.9)),
+        (
+            "ChaosChange",
+            "throttle_ms",
+            json!({"minimum": 1, "maximum": 60_000}),
+        ),
+        ("ChaosChange", "failures", json!({"maxItems": 14})),
+        // inbox/handsets.rs
+        (
+            "HandsetState",
+            "state",
+            json!({"enum": ["on", "off", "refusing", "by_hand"]}),
+        ),
+        ("Waiting", "keys", json!({"pattern": "^[0-9*#]{0,32}$"})),
+        // inbox/clock.rs
+        (
+            "ClockMove",
+            "advance",
+            json!({"pattern": "^[0-9]{1,6}[smhd]?$"}),
+        ),
+        ("ClockMove", "now", json!({"format": "date-time"})),
         // sends/resolve.rs
         (
             "SendResolution",
@@ -142,6 +168,10 @@ fn limits() -> Vec<(&'static str, &'static str, Value)> {
             json!({"format": "uri", "maxLength": 1000}),
         ),
     ]
+}
+
+fn rate(max: f64) -> Value {
+    json!({"minimum": 0, "maximum": max})
 }
 
 const DECIMAL: &str = r"^[0-9]{1,9}(\.[0-9]{1,6})?$";

@@ -6,6 +6,7 @@ use super::given_object;
 
 /// How an account's network behaves. Rates are parts of one: 0.25 is every fourth message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Chaos {
     /// The same seed does the same to the same messages.
     pub seed: i64,
@@ -19,6 +20,7 @@ pub struct Chaos {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptDelay {
     pub min: i64,
@@ -27,6 +29,7 @@ pub struct ReceiptDelay {
 
 /// Failures of one class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Failures {
     /// ClickSend's, 7 to 20. 16 is temporary: delivered in the end.
@@ -36,6 +39,7 @@ pub struct Failures {
 
 /// `GET /inbox/chaos` and after each change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChaosAnswer {
     pub account_id: i64,
     pub chaos: Chaos,
@@ -43,6 +47,7 @@ pub struct ChaosAnswer {
 
 /// `PATCH /inbox/chaos`: absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChaosChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,6 +73,7 @@ pub struct ChaosChange {
 
 /// A handset that is not simply on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Handset {
     /// In E.164.
     pub number: String,
@@ -77,6 +83,7 @@ pub struct Handset {
 
 /// `GET /inbox/handsets`: those that are not simply on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HandsetList {
     pub account_id: i64,
     pub handsets: Vec<Handset>,
@@ -84,12 +91,14 @@ pub struct HandsetList {
 
 /// `PUT /inbox/handsets/{number}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HandsetState {
     pub state: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HandsetAnswer {
     pub account_id: i64,
     pub handset: Handset,
@@ -97,6 +106,7 @@ pub struct HandsetAnswer {
 
 /// `POST /inbox/waiting/{message_id}`: somebody decides by hand about a message, or answers a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Waiting {
     #[serde(default)]
@@ -107,6 +117,7 @@ pub struct Waiting {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Handled {
     pub message_id: String,
     pub refused: bool,
@@ -114,6 +125,7 @@ pub struct Handled {
 
 /// `GET /inbox/clock` and after each move.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SandboxClock {
     pub account_id: i64,
     /// What it shows; RFC 3339.
@@ -126,6 +138,7 @@ pub struct SandboxClock {
 
 /// `POST /inbox/clock`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClockMove {
     /// `90s`, `2h`, `3d`.

@@ -1,7 +1,7 @@
 //! A simulator that misbehaves on purpose, and the sandbox's own clock, with the real binary.
 
 use anyhow::{Context as _, Result, ensure};
-use postern_e2e::{Api, Home, Server};
+use postern_e2e::{Api, Home};
 use serde_json::{Value, json};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ fn quick(command: &mut Command) {
 /// Sends `count` texts, each to a number of its own.
 async fn send(api: &Api, custom_string: &str, count: usize) -> Result<()> {
     let messages: Vec<_> = (0..count)
-        .map(|n| json!({"to": format!("+1555123{n:04}"), "body": "hello", "custom_string": custom_string}))
+        .map(|n| json!({"to": format!("+1555123{n:04}"), "body": custom_string, "custom_string": custom_string}))
         .collect();
     api.post("/clicksend/v3/sms/send", &json!({"messages": messages}))
         .await?
@@ -193,8 +193,7 @@ async fn what_leaves_tomorrow_arrives_when_the_sandbox_is_moved_to_tomorrow() ->
         .expect(201)?;
     let secret = made["api_key"].as_str().context("a secret")?;
     let play = Api::bearer(&server.gateway_url(), secret);
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
-    let tomorrow = now.as_secs() + 24 * 3600;
+    let tomorrow = server.now_unix()? + 24 * 3600;
     for (api, who) in [(&play, "play"), (&live, "live")] {
         let message = json!({"to": "+15551234567", "body": "Your code is 4711", "schedule": tomorrow, "custom_string": who});
         api.post("/clicksend/v3/sms/send", &json!({"messages": [message]}))
