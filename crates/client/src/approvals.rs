@@ -2,6 +2,7 @@
 
 use postern_wire::control::{Approval, ApprovalDecision, ApprovalList};
 
+use crate::retry::Repeat;
 use crate::{Client, Error};
 
 impl Client {
@@ -51,6 +52,6 @@ impl Client {
         let method = reqwest::Method::DELETE;
         let url = self.at(&["console", "session"]);
         let request = self.http.request(method.clone(), url);
-        self.answer(&method, request).await.map(drop)
+        self.answer(&method, request, Repeat::Never).await.map(drop)
     }
 }

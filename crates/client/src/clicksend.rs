@@ -1,16 +1,34 @@
-//! The calls of ClickSend's surface that our own commands make, through the gateway.
+//! The calls of ClickSend's surface, through the gateway: one handle for each connection.
+
+mod automations;
+mod campaigns;
+mod channel;
+mod contacts;
+mod email;
+mod inbound;
+mod lists;
+mod messages;
+mod query;
+mod statistics;
+mod templates;
+mod uploads;
 
 use std::marker::PhantomData;
 
-use postern_wire::clicksend::sms::{
-    CancelAllRequest, Cancelled, HistoryRow, Priced, SendRequest, Sent,
-};
-use postern_wire::clicksend::{Envelope, Page, account::Account};
+use postern_wire::clicksend::account::Account;
+use postern_wire::clicksend::{Envelope, Page};
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::pages::Rows;
+use crate::retry::Repeat;
 use crate::{Client, Error};
+
+pub use campaigns::Campaigns;
+pub use channel::{Channel, Mms, Sms, Voice};
+pub use messages::{Messages, SendOptions};
+pub use query::ListQuery;
 
 /// An answer in ClickSend's envelope. It is kept as it came, because a real account's answers may hold more or other than our types
 /// know, and a send that succeeded must never look like an error.
@@ -24,126 +42,135 @@ impl<T: DeserializeOwned> Native<T> {
         Envelope::deserialize(&self.json)
     }
 
+    /// What the envelope holds. [`Error::Foreign`] when it is no `T`; the call has been carried out all the same.
+    pub fn into_data(self) -> Result<T, Error> {
+        let typed: Result<Envelope<T>, _> = serde_json::from_value(self.json);
+        typed
+            .map(|envelope| envelope.data)
+            .map_err(|error| Error::Foreign {
+                url: "the connection".to_owned(),
+                status: 200,
+                reason: error.to_string(),
+            })
+    }
+}
+
+impl<T> Native<T> {
     pub fn data(&self) -> &serde_json::Value {
         &self.json["data"]
     }
 }
 
-/// `GET /v3/sms/history`; dates are Unix seconds.
-#[derive(Clone, Debug, Default)]
-pub struct HistoryQuery {
-    pub date_from: Option<i64>,
-    pub date_to: Option<i64>,
-    pub page: Option<u32>,
-    pub limit: Option<u32>,
+/// ClickSend's surface over one connection. Cheap to clone.
+#[derive(Clone)]
+pub struct ClickSend {
+    client: Client,
+    connection: Option<String>,
 }
 
 impl Client {
-    pub async fn clicksend_account(
-        &self,
-        connection: Option<&str>,
-    ) -> Result<Native<Account>, Error> {
-        self.native(Method::GET, self.v3(&["account"]), connection, None::<&()>)
-            .await
-    }
-
-    pub async fn send_sms(
-        &self,
-        connection: Option<&str>,
-        send: &SendRequest,
-    ) -> Result<Native<Sent>, Error> {
-        self.native(
-            Method::POST,
-            self.v3(&["sms", "send"]),
-            connection,
-            Some(send),
-        )
-        .await
-    }
-
-    pub async fn price_sms(
-        &self,
-        connection: Option<&str>,
-        send: &SendRequest,
-    ) -> Result<Native<Priced>, Error> {
-        self.native(
-            Method::POST,
-            self.v3(&["sms", "price"]),
-            connection,
-            Some(send),
-        )
-        .await
-    }
-
-    pub async fn sms_history(
-        &self,
-        connection: Option<&str>,
-        query: &HistoryQuery,
-    ) -> Result<Native<Page<HistoryRow>>, Error> {
-        let mut url = self.v3(&["sms", "history"]);
-        let given = [
-            ("date_from", query.date_from),
-            ("date_to", query.date_to),
-            ("page", query.page.map(i64::from)),
-            ("limit", query.limit.map(i64::from)),
-        ];
-        for (name, value) in given {
-            if let Some(value) = value {
-                url.query_pairs_mut().append_pair(name, &value.to_string());
-            }
+    /// `None`: the key's own connection, else the oldest ACTIVE one. Named ones let the client repeat more, see [`Error::OutcomeUnknown`].
+    pub fn clicksend(&self, connection: Option<&str>) -> ClickSend {
+        ClickSend {
+            client: self.clone(),
+            connection: connection.map(str::to_owned),
         }
-        self.native(Method::GET, url, connection, None::<&()>).await
+    }
+}
+
+impl ClickSend {
+    pub async fn account(&self) -> Result<Native<Account>, Error> {
+        self.get(&["account"], &ListQuery::default()).await
     }
 
-    pub async fn cancel_sms(
+    /// Every row of any list that pages, such as `["sms", "history"]`: page after page, while it is read.
+    pub fn rows<T: DeserializeOwned + Send + 'static>(
         &self,
-        connection: Option<&str>,
-        message_id: &str,
-    ) -> Result<Native<serde_json::Value>, Error> {
-        self.native(
-            Method::PUT,
-            self.v3(&["sms", message_id, "cancel"]),
-            connection,
-            None::<&()>,
-        )
-        .await
-    }
-
-    pub async fn cancel_all_sms(
-        &self,
-        connection: Option<&str>,
-        request: &CancelAllRequest,
-    ) -> Result<Native<Cancelled>, Error> {
-        self.native(
-            Method::PUT,
-            self.v3(&["sms", "cancel-all"]),
-            connection,
-            Some(request),
-        )
-        .await
+        path: &[&str],
+        query: &ListQuery,
+    ) -> Rows<T> {
+        Rows::new(self.clone(), self.v3(path), query.clone())
     }
 
     fn v3(&self, segments: &[&str]) -> Url {
-        self.at(&[&["clicksend", "v3"], segments].concat())
+        self.client.at(&[&["clicksend", "v3"], segments].concat())
     }
 
-    async fn native<T>(
+    async fn get<T>(&self, path: &[&str], query: &ListQuery) -> Result<Native<T>, Error> {
+        let mut url = self.v3(path);
+        query.write(&mut url);
+        self.read(url).await
+    }
+
+    pub(crate) async fn read<T>(&self, url: Url) -> Result<Native<T>, Error> {
+        self.call(Method::GET, url, None::<&()>, Repeat::Freely)
+            .await
+    }
+
+    async fn page<T>(&self, path: &[&str], query: &ListQuery) -> Result<Native<Page<T>>, Error> {
+        self.get(path, query).await
+    }
+
+    /// A change: made once, never repeated by the client.
+    async fn change<T>(
+        &self,
+        method: Method,
+        path: &[&str],
+        body: Option<&impl Serialize>,
+    ) -> Result<Native<T>, Error> {
+        self.call(method, self.v3(path), body, Repeat::Never).await
+    }
+
+    /// A question that is asked with a body.
+    async fn ask<T>(&self, path: &[&str], body: &impl Serialize) -> Result<Native<T>, Error> {
+        self.call(Method::POST, self.v3(path), Some(body), Repeat::Freely)
+            .await
+    }
+
+    /// A send: under an `Idempotency-Key`.
+    async fn send<T>(
+        &self,
+        path: &[&str],
+        body: &impl Serialize,
+        options: SendOptions,
+    ) -> Result<Native<T>, Error> {
+        let repeat = Repeat::UnderKey {
+            key: options.key(),
+            is_pinned: self.connection.is_some(),
+        };
+        self.call(Method::POST, self.v3(path), Some(body), repeat)
+            .await
+    }
+
+    async fn call<T>(
         &self,
         method: Method,
         url: Url,
-        connection: Option<&str>,
         body: Option<&impl Serialize>,
+        repeat: Repeat,
     ) -> Result<Native<T>, Error> {
-        let mut request = self.http.request(method.clone(), url);
-        if let Some(connection) = connection {
-            request = request.header("Postern-Connection", connection);
-        }
+        let mut request = self.client.http.request(method.clone(), url);
         if let Some(body) = body {
             request = request.json(body);
         }
-        let (status, body) = self.answer(&method, request).await?;
+        self.answered(method, request, repeat).await
+    }
+
+    async fn answered<T>(
+        &self,
+        method: Method,
+        mut request: reqwest::RequestBuilder,
+        repeat: Repeat,
+    ) -> Result<Native<T>, Error> {
+        if let Some(connection) = &self.connection {
+            request = request.header("Postern-Connection", connection);
+        }
+        if let Repeat::UnderKey { key, .. } = &repeat {
+            request = request.header("Idempotency-Key", key);
+        }
+        let (status, body) = self.client.answer(&method, request, repeat).await?;
         let json = serde_json::from_slice(&body).map_err(|error| Error::Foreign {
-            url: self.url().to_owned(),
+            url: self.client.url().to_owned(),
             status,
             reason: error.to_string(),
         })?;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Refusal};
+use crate::retry::{Repeat, Retry};
 
 /// Longer than a gateway waits for its upstream, so that its own account of a timeout arrives.
 const ANSWER_WITHIN: Duration = Duration::from_secs(90);
@@ -24,6 +25,7 @@ pub struct Settings {
     pub ca_pem: Option<Vec<u8>>,
     pub user_agent: String,
     pub answer_within: Duration,
+    pub retry: Retry,
 }
 
 impl Settings {
@@ -34,6 +36,7 @@ impl Settings {
             ca_pem: None,
             user_agent: concat!("postern/", env!("CARGO_PKG_VERSION")).to_owned(),
             answer_within: ANSWER_WITHIN,
+            retry: Retry::default(),
         }
     }
 }
@@ -43,6 +46,7 @@ impl Settings {
 pub struct Client {
     pub(crate) http: reqwest::Client,
     pub(crate) base: Url,
+    retry: Retry,
 }
 
 impl Client {
@@ -78,7 +82,11 @@ impl Client {
         let http = builder
             .build()
             .map_err(|error| Error::Settings(chain(&error)))?;
-        Ok(Self { http, base })
+        Ok(Self {
+            http,
+            base,
+            retry: settings.retry,
+        })
     }
 
     pub fn url(&self) -> &str {
@@ -166,7 +174,11 @@ impl Client {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let (status, body) = self.answer(&method, request).await?;
+        let repeat = match method.is_safe() {
+            true => Repeat::Freely,
+            false => Repeat::Never,
+        };
+        let (status, body) = self.answer(&method, request, repeat).await?;
         serde_json::from_slice(&body).map_err(|error| Error::Foreign {
             url: self.url().to_owned(),
             status,
@@ -174,8 +186,33 @@ impl Client {
         })
     }
 
-    /// Sends once. A status of 300 or more is a refusal.
+    /// A status of 300 or more is a refusal. Tried again as far as `repeat` allows it.
     pub(crate) async fn answer(
+        &self,
+        method: &Method,
+        request: RequestBuilder,
+        repeat: Repeat,
+    ) -> Result<(u16, Vec<u8>), Error> {
+        let mut request = request;
+        let mut tries = 0;
+        loop {
+            let next = request.try_clone();
+            tries += 1;
+            let error = match self.try_answer(method, request).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            match (self.retry.wait(&repeat, &error, tries), next) {
+                (Some(wait), Some(next)) => {
+                    tokio::time::sleep(wait).await;
+                    request = next;
+                }
+                _ => return Err(error.under(repeat.key())),
+            }
+        }
+    }
+
+    async fn try_answer(
         &self,
         method: &Method,
         request: RequestBuilder,
@@ -234,7 +271,11 @@ impl Client {
         } else if method.is_safe() {
             Error::BrokenOff { url, reason }
         } else {
-            Error::OutcomeUnknown { url, reason }
+            Error::OutcomeUnknown {
+                url,
+                reason,
+                idempotency_key: None,
+            }
         }
     }
 }

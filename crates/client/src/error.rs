@@ -2,14 +2,22 @@
 
 use postern_wire::control::Problem;
 
+use crate::kind::Kind;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No connection was made: nothing was sent, trying again is safe.
     #[error("cannot reach {url}: {reason}")]
     Unreachable { url: String, reason: String },
-    /// The request may have left and no whole answer came. Look before sending again.
+    /// The request may have left and no whole answer came. Look before sending again. The client repeats a send by itself only where its
+    /// connection is named: a default one may have changed.
     #[error("no answer from {url}, and the request may have been carried out: {reason}")]
-    OutcomeUnknown { url: String, reason: String },
+    OutcomeUnknown {
+        url: String,
+        reason: String,
+        /// What the send was made under. The same call over the same connection, named, with this key is the same send for 24 hours.
+        idempotency_key: Option<String>,
+    },
     /// The answer broke off; the call changed nothing, so trying again is safe.
     #[error("no whole answer from {url}: {reason}")]
     BrokenOff { url: String, reason: String },
@@ -25,6 +33,26 @@ pub enum Error {
     },
     #[error("{0}")]
     Settings(String),
+}
+
+impl Error {
+    pub(crate) fn under(mut self, key: Option<&str>) -> Self {
+        if let Self::OutcomeUnknown {
+            idempotency_key, ..
+        } = &mut self
+        {
+            *idempotency_key = key.map(str::to_owned);
+        }
+        self
+    }
+
+    /// What the server said, if it said no.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
 }
 
 /// An error answer: ours with all its words, or an upstream's with its text.
@@ -60,6 +88,16 @@ impl Refusal {
     /// The stable word of our own errors, such as `invalid_key`.
     pub fn word(&self) -> Option<&str> {
         self.problem.as_ref().map(|problem| problem.error.as_str())
+    }
+
+    /// What to do about it, in a sentence.
+    pub fn hint(&self) -> Option<&str> {
+        self.problem.as_ref()?.hint.as_deref()
+    }
+
+    /// What kind of no it is.
+    pub fn kind(&self) -> Kind<'_> {
+        Kind::of(self)
     }
 }
 

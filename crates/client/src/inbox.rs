@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use postern_wire::control::{Emptied, Inbox, NewReply, Reply};
+use postern_wire::control::{Arrived, Emptied, Inbox, NewReply, Reply};
 
 use crate::{Client, Error};
 
@@ -32,6 +32,17 @@ impl Client {
             ("connection", filter.connection.as_deref()),
         ];
         self.get(self.with(&["inbox"], &given)).await
+    }
+
+    /// The next message to a number or an address, as a test waits for it; `None`: nothing came within a minute at most.
+    pub async fn wait_for(&self, to: &str, within: Duration) -> Result<Option<Arrived>, Error> {
+        let filter = InboxFilter {
+            to: Some(to.to_owned()),
+            wait: Some(within),
+            limit: Some(1),
+            ..InboxFilter::default()
+        };
+        Ok(self.inbox(&filter).await?.messages.into_iter().next())
     }
 
     /// Nothing that arrived until now is shown any more.

@@ -1,10 +1,13 @@
-//! The client against a scripted server: what it sends, what it makes of each answer, and that it never sends twice.
+//! The client against a scripted server: what it sends, what it makes of each answer, what it repeats, and that it never sends twice.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod pages;
+mod retries;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use postern_client::{Client, Error, RawRequest, Settings};
+use postern_client::{Client, Error, RawRequest, Retry, Settings};
 use postern_wire::clicksend::sms::SendRequest;
 use postern_wire::control::NewConnection;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,6 +21,11 @@ struct Scripted {
 }
 
 async fn scripted(answer: &'static str) -> Scripted {
+    scripted_all(vec![answer]).await
+}
+
+/// One answer after the other, and the last one from then on.
+async fn scripted_all(answers: Vec<&'static str>) -> Scripted {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let arrived = Arc::new(AtomicUsize::new(0));
@@ -31,7 +39,8 @@ async fn scripted(answer: &'static str) -> Scripted {
                     break;
                 }
             }
-            counter.fetch_add(1, Ordering::SeqCst);
+            let number = counter.fetch_add(1, Ordering::SeqCst);
+            let answer = answers[number.min(answers.len() - 1)];
             send.send(String::from_utf8(request).unwrap()).unwrap();
             stream.write_all(answer.as_bytes()).await.unwrap();
         }
@@ -44,7 +53,11 @@ async fn scripted(answer: &'static str) -> Scripted {
 }
 
 fn client(url: &str) -> Client {
-    Client::new(Settings::new(url, "pst_test_key".to_owned())).unwrap()
+    let settings = Settings {
+        retry: Retry::NEVER,
+        ..Settings::new(url, "pst_test_key".to_owned())
+    };
+    Client::new(settings).unwrap()
 }
 
 fn whole(request: &[u8]) -> bool {
@@ -94,7 +107,12 @@ async fn a_problem_keeps_every_word() {
 async fn an_upstreams_error_is_quoted() {
     let body = r#"{"http_code":402,"response_code":"INSUFFICIENT_CREDIT","response_msg":"no credit","data":null}"#;
     let server = scripted(answer("402 Payment Required", "", body)).await;
-    let Err(Error::Refused(refusal)) = server.client.send_sms(None, &SendRequest::default()).await
+    let Err(Error::Refused(refusal)) = server
+        .client
+        .clicksend(None)
+        .sms()
+        .send(&SendRequest::default())
+        .await
     else {
         panic!("402 is a refusal")
     };
@@ -105,7 +123,12 @@ async fn an_upstreams_error_is_quoted() {
 #[tokio::test]
 async fn a_send_without_an_answer_is_unknown_and_is_not_repeated() {
     let server = scripted("").await;
-    let sent = server.client.send_sms(None, &SendRequest::default()).await;
+    let sent = server
+        .client
+        .clicksend(None)
+        .sms()
+        .send(&SendRequest::default())
+        .await;
     assert!(matches!(sent, Err(Error::OutcomeUnknown { .. })));
     assert_eq!(server.arrived.load(Ordering::SeqCst), 1);
 }
@@ -113,7 +136,12 @@ async fn a_send_without_an_answer_is_unknown_and_is_not_repeated() {
 #[tokio::test]
 async fn an_answer_cut_short_after_a_send_is_unknown_too() {
     let server = scripted("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"http_code\":200").await;
-    let sent = server.client.send_sms(None, &SendRequest::default()).await;
+    let sent = server
+        .client
+        .clicksend(None)
+        .sms()
+        .send(&SendRequest::default())
+        .await;
     assert!(matches!(sent, Err(Error::OutcomeUnknown { .. })));
 }
 
@@ -131,7 +159,11 @@ async fn nobody_there_is_unreachable_even_for_a_send() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let sent = client(&url).send_sms(None, &SendRequest::default()).await;
+    let sent = client(&url)
+        .clicksend(None)
+        .sms()
+        .send(&SendRequest::default())
+        .await;
     assert!(matches!(sent, Err(Error::Unreachable { .. })));
 }
 
@@ -157,7 +189,9 @@ async fn requests_carry_key_connection_and_body_and_ids_stay_in_their_segment() 
     let mut server = scripted(answer("200 OK", "", r#"{"http_code":200,"data":{}}"#)).await;
     server
         .client
-        .cancel_sms(Some("c-1"), "../../keys?x")
+        .clicksend(Some("c-1"))
+        .sms()
+        .cancel("../../keys?x")
         .await
         .unwrap();
     let request = server.requests.recv().await.unwrap().to_ascii_lowercase();
