@@ -38,6 +38,10 @@ pub struct ServerArgs {
     #[arg(long, value_name = "FILE")]
     pub api_key_file: Option<PathBuf>,
 
+    /// A server kept by `postern profile add` [env: POSTERN_PROFILE] [default: the current one]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+
     /// PEM certificates to trust beside the system's [env: POSTERN_CA_FILE]
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
@@ -50,6 +54,15 @@ pub struct ConnectionChoice {
     /// Use this connection instead of the oldest ACTIVE one [env: POSTERN_CONNECTION]
     #[arg(long, value_name = "ID")]
     pub connection: Option<String>,
+}
+
+/// Of commands that call ClickSend's surface.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Over {
+    #[command(flatten)]
+    pub choice: ConnectionChoice,
+    #[command(flatten)]
+    pub server: ServerArgs,
 }
 
 /// Of commands that work on the data directory.

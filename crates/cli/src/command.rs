@@ -6,25 +6,37 @@ mod api;
 mod approval;
 mod audit;
 mod backup;
+mod campaign;
 mod completion;
 mod config;
 mod connection;
+mod contact;
 mod doctor;
+mod email;
 mod exit_codes;
 mod freeze;
 mod import;
 mod inbox;
 mod key;
 mod limits;
+mod list;
 mod man;
+mod message;
 mod migrate;
+mod mms;
+mod native;
 mod operator;
 mod privacy;
+mod profile;
 mod restore;
 mod send;
 mod serve;
 mod sms;
+mod template;
+mod usage;
 mod vault;
+mod voice;
+mod webhook;
 mod whoami;
 
 use std::future::Future;
@@ -48,6 +60,23 @@ pub enum Command {
     Whoami(whoami::Args),
     #[command(subcommand)]
     Sms(sms::Verb),
+    #[command(subcommand)]
+    Mms(mms::Verb),
+    #[command(subcommand)]
+    Voice(voice::Verb),
+    #[command(subcommand)]
+    List(list::Verb),
+    #[command(subcommand)]
+    Contact(contact::Verb),
+    #[command(subcommand)]
+    Template(template::Verb),
+    #[command(subcommand)]
+    Campaign(campaign::Verb),
+    #[command(subcommand)]
+    Email(email::Verb),
+    #[command(subcommand)]
+    Webhook(webhook::Verb),
+    Usage(usage::Args),
     #[command(subcommand)]
     Send(send::Verb),
     #[command(subcommand)]
@@ -78,6 +107,8 @@ pub enum Command {
     Privacy(privacy::Verb),
     #[command(subcommand)]
     Import(import::Verb),
+    #[command(subcommand)]
+    Profile(profile::Verb),
     Completion(completion::Args),
     Man(man::Args),
     #[command(hide = true)]
@@ -93,6 +124,15 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Api(args) => api::run(args, console, environment),
         Command::Whoami(args) => whoami::run(&args, console, environment),
         Command::Sms(verb) => sms::run(verb, console, environment),
+        Command::Mms(verb) => mms::run(verb, console, environment),
+        Command::Voice(verb) => voice::run(verb, console, environment),
+        Command::List(verb) => list::run(verb, console, environment),
+        Command::Contact(verb) => contact::run(verb, console, environment),
+        Command::Template(verb) => template::run(verb, console, environment),
+        Command::Campaign(verb) => campaign::run(verb, console, environment),
+        Command::Email(verb) => email::run(verb, console, environment),
+        Command::Webhook(verb) => webhook::run(verb, console, environment),
+        Command::Usage(args) => usage::run(args, console, environment),
         Command::Send(verb) => send::run(verb, console, environment),
         Command::Inbox(verb) => inbox::run(verb, console, environment),
         Command::Account(verb) => account::run(verb, console, environment),
@@ -110,6 +150,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Restore(args) => restore::run(&args, console, environment),
         Command::Migrate(args) => migrate::run(&args, console, environment),
         Command::Import(verb) => import::run(verb, console, environment),
+        Command::Profile(verb) => profile::run(verb, console, environment),
         Command::Privacy(verb) => privacy::run(verb, console, environment),
         Command::Completion(args) => completion::run(&args, console),
         Command::Man(args) => man::run(&args, console),

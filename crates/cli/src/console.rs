@@ -90,6 +90,18 @@ impl Console {
         }
     }
 
+    /// Asks for a secret without showing it; off a terminal `fix` says how it is given beforehand.
+    pub fn ask_secret(&self, prompt: &str, needed: &str, fix: &str) -> Outcome<String> {
+        if !self.can_ask() {
+            let message = format!("{needed}, and nobody is there to ask");
+            return Err(Failure::new(Exit::Usage, message).fix(fix));
+        }
+        dialoguer::Password::new()
+            .with_prompt(prompt)
+            .interact()
+            .map_err(|error| Failure::failed(format!("cannot ask: {error}")))
+    }
+
     pub fn can_ask(&self) -> bool {
         self.stdin_is_terminal && self.stderr_is_terminal
     }
@@ -102,6 +114,17 @@ impl Console {
         let spinner = indicatif::ProgressBar::new_spinner().with_message(text.into());
         spinner.enable_steady_tick(std::time::Duration::from_millis(120));
         spinner
+    }
+
+    /// A bar on standard error while something long goes on; hidden off a terminal and with `--json`.
+    pub fn bar(&self, unit: &str) -> indicatif::ProgressBar {
+        if self.json || !self.stderr_is_terminal {
+            return indicatif::ProgressBar::hidden();
+        }
+        let template = format!("{{msg:24}} {{bar:40}} {{pos}} of {{len}} {unit}");
+        let style = indicatif::ProgressStyle::with_template(template.trim_end())
+            .expect("units are words of ours");
+        indicatif::ProgressBar::new(0).with_style(style)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod data_dir;
 pub mod environment;
 pub mod exit;
 pub mod moment;
+pub mod profiles;
 pub mod secret_file;
 pub mod serve;
 pub mod session;

@@ -1,50 +1,39 @@
-//! A command's way to a running server: address and key from flags, environment, or the first run's own file.
+//! A command's way to a running server: a client for the server that is meant, and how its errors end a command.
+
+mod reach;
 
 use std::fs;
-use std::path::Path;
 
-use postern_client::{Client, Error, Settings};
+use postern_client::{ClickSend, Client, Error, Retry, Settings};
 use secrecy::SecretString;
-use serde::Deserialize;
 
-use crate::args::ServerArgs;
-use crate::config;
+use crate::args::{ConnectionChoice, Over, ServerArgs};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::exit::{Exit, Failure, Outcome};
-
-pub const DEFAULT_URL: &str = "http://127.0.0.1:8080";
+pub use reach::{DEFAULT_URL, Reach};
 
 /// What a command that talks to a server holds while it runs.
 pub struct Session {
     pub client: Client,
     pub console: Console,
+    /// Of the environment or the profile, for commands whose flags name none.
+    connection: Option<String>,
 }
 
 impl Session {
     pub fn open(args: &ServerArgs, console: Console, environment: &Environment) -> Outcome<Self> {
-        let key = api_key(args, environment)?;
-        Self::open_with(args, console, environment, key)
+        let reach = Reach::find(args, environment)?;
+        let key = reach.api_key(args, environment)?;
+        Self::reach(&reach, console, key)
     }
 
     /// With something else than a key from the usual places.
-    pub fn open_with(
-        args: &ServerArgs,
-        console: Console,
-        environment: &Environment,
-        key: SecretString,
-    ) -> Outcome<Self> {
-        let url = args
-            .url
-            .as_deref()
-            .or(environment.get("POSTERN_URL"))
-            .unwrap_or(DEFAULT_URL);
-        let mut settings = Settings::new(url, key);
-        let ca_file = args
-            .ca_file
-            .as_deref()
-            .or(environment.get("POSTERN_CA_FILE").map(Path::new));
-        if let Some(path) = ca_file {
+    pub fn reach(reach: &Reach, console: Console, key: SecretString) -> Outcome<Self> {
+        let mut settings = Settings::new(&*reach.url, key);
+        // Whoever watches a command repeats it, or waits on purpose.
+        settings.retry = Retry::NEVER;
+        if let Some(path) = &reach.ca_file {
             let pem = fs::read(path).map_err(|error| {
                 Failure::new(
                     Exit::Config,
@@ -55,52 +44,23 @@ impl Session {
             settings.ca_pem = Some(pem);
         }
         let client = Client::new(settings).map_err(failure)?;
-        Ok(Self { client, console })
+        Ok(Self {
+            client,
+            console,
+            connection: reach.connection.clone(),
+        })
     }
-}
 
-/// Flag, then variables, then the first run's file in the usual data directory.
-fn api_key(args: &ServerArgs, environment: &Environment) -> Outcome<SecretString> {
-    let file = args
-        .api_key_file
-        .as_deref()
-        .or(environment.get("POSTERN_API_KEY_FILE").map(Path::new));
-    if let Some(path) = file {
-        let text = fs::read_to_string(path).map_err(|error| {
-            Failure::new(
-                Exit::Config,
-                format!("cannot read {}: {error}", path.display()),
-            )
-            .fix("name a file that holds the key alone")
-        })?;
-        return Ok(SecretString::from(text.trim().to_owned()));
+    /// The connection that is meant; `None`: the key's default.
+    pub fn connection(&self, choice: &ConnectionChoice) -> Option<String> {
+        choice.connection.clone().or(self.connection.clone())
     }
-    if let Some(key) = environment
-        .get("POSTERN_API_KEY")
-        .or(environment.get("MATON_API_KEY"))
-    {
-        return Ok(SecretString::from(key.trim().to_owned()));
-    }
-    first_run_key(environment).ok_or_else(|| {
-        Failure::new(Exit::Denied, "there is no API key to use").fix(
-            "set POSTERN_API_KEY, or name a file with --api-key-file; \
-             whoever can read the data directory makes a new key with `postern key recover`",
-        )
-    })
-}
 
-fn first_run_key(environment: &Environment) -> Option<SecretString> {
-    #[derive(Deserialize)]
-    struct FirstRun {
-        api_key: String,
+    /// ClickSend's surface over the connection that is meant.
+    pub fn clicksend(&self, over: &Over) -> ClickSend {
+        self.client
+            .clicksend(self.connection(&over.choice).as_deref())
     }
-    let data_dir = match environment.get("POSTERN_DATA_DIR") {
-        Some(dir) => dir.into(),
-        None => config::default_data_dir(environment).ok()?,
-    };
-    let text = fs::read_to_string(data_dir.join("first-run.json")).ok()?;
-    let first: FirstRun = serde_json::from_str(&text).ok()?;
-    Some(SecretString::from(first.api_key))
 }
 
 /// A client's error as a command ends with it.
@@ -153,41 +113,6 @@ pub fn exit_of(status: u16, word: Option<&str>) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_are_looked_for_in_order() {
-        let home = tempfile::tempdir().unwrap();
-        let data = home.path().join(".local/share/postern");
-        fs::create_dir_all(&data).unwrap();
-        let dir = home.path().display().to_string();
-        let key = |variables: &[(&str, &str)], args: &ServerArgs| {
-            let all = variables.iter().copied().chain([("HOME", dir.as_str())]);
-            api_key(args, &all.collect()).map(|key| {
-                use secrecy::ExposeSecret;
-                key.expose_secret().to_owned()
-            })
-        };
-        let none = ServerArgs::default();
-        assert_eq!(key(&[], &none).unwrap_err().exit, Exit::Denied);
-        fs::write(
-            data.join("first-run.json"),
-            r#"{"api_key":"first","gateway":"x"}"#,
-        )
-        .unwrap();
-        assert_eq!(key(&[], &none).unwrap(), "first");
-        assert_eq!(key(&[("MATON_API_KEY", "m")], &none).unwrap(), "m");
-        assert_eq!(
-            key(&[("MATON_API_KEY", "m"), ("POSTERN_API_KEY", "p")], &none).unwrap(),
-            "p"
-        );
-        let path = home.path().join("key");
-        fs::write(&path, "file\n").unwrap();
-        let named = ServerArgs {
-            api_key_file: Some(path),
-            ..ServerArgs::default()
-        };
-        assert_eq!(key(&[("POSTERN_API_KEY", "p")], &named).unwrap(), "file");
-    }
 
     #[test]
     fn exit_codes_follow_the_status() {

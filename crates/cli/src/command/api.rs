@@ -59,14 +59,13 @@ pub struct Args {
 }
 
 pub fn run(args: Args, console: Console, environment: &Environment) -> Outcome {
-    let default = environment.get("POSTERN_CONNECTION").map(str::to_owned);
     super::with_server(&args.server.clone(), console, environment, |session| {
-        call(args, default, session)
+        call(args, session)
     })
 }
 
-async fn call(args: Args, default: Option<String>, session: Session) -> Outcome {
-    let request = request(&args, args.choice.connection.clone().or(default))?;
+async fn call(args: Args, session: Session) -> Outcome {
+    let request = request(&args, session.connection(&args.choice))?;
     let answer = session.client.raw(request).await.map_err(failure)?;
     print(&args, answer).await
 }

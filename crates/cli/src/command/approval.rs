@@ -1,6 +1,6 @@
 //! `postern approval`: sends that wait for a person. Looking takes a key or an operator; deciding takes an operator.
 
-mod operator;
+pub(super) mod operator;
 
 use clap::{Args, Subcommand};
 use postern_wire::control::{Approval, ApprovalDecision};
@@ -10,8 +10,8 @@ use crate::console::{Console, sheet, table};
 use crate::environment::Environment;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::moment::shown;
-use crate::session::{Session, failure};
-use operator::OperatorArgs;
+use crate::session::{Reach, Session, failure};
+use operator::{Acting, OperatorArgs};
 
 /// Look at sends that wait for a person, and decide about them (asks a running server)
 #[derive(Debug, Subcommand)]
@@ -96,13 +96,20 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
         }) => (operator.clone(), server.clone()),
     };
     let decides = matches!(verb, Verb::Approve(_) | Verb::Deny(_));
-    let signing_in = operator.read(decides, console, environment)?;
-    let Some(sign_in) = signing_in else {
-        let session = Session::open(&server, console, environment)?;
-        return super::block_on(work(verb, session));
+    let reach = Reach::find(&server, environment)?;
+    let sign_in = match operator.read(decides, &reach, console, environment)? {
+        Acting::Key => {
+            let session = Session::open(&server, console, environment)?;
+            return super::block_on(work(verb, session));
+        }
+        Acting::Kept(token) => {
+            let session = Session::reach(&reach, console, token)?;
+            return super::block_on(work(verb, session)).map_err(operator::ended);
+        }
+        Acting::Now(sign_in) => sign_in,
     };
     super::block_on(async {
-        let session = operator::sign_in(&server, console, environment, &sign_in).await?;
+        let session = operator::sign_in(&reach, console, &sign_in).await?;
         let client = session.client.clone();
         let worked = work(verb, session).await;
         // A session that cannot be ended ends by itself.

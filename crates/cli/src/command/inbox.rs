@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use postern_client::InboxFilter;
 use postern_wire::control::{Inbox, NewReply};
 
-use super::sms::cut;
+use super::native::cut;
 use crate::args::{ConnectionChoice, ServerArgs};
 use crate::console::{Console, table};
 use crate::environment::Environment;
@@ -86,38 +86,37 @@ pub struct Empty {
 }
 
 pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
-    let default = environment.get("POSTERN_CONNECTION").map(str::to_owned);
     match verb {
         Verb::List(args) => {
             super::with_server(&args.server.clone(), console, environment, |session| {
-                list(args, default, session)
+                list(args, session)
             })
         }
         Verb::Wait(args) => {
             super::with_server(&args.server.clone(), console, environment, |session| {
-                wait(args, default, session)
+                wait(args, session)
             })
         }
         Verb::Reply(args) => {
             super::with_server(&args.server.clone(), console, environment, |session| {
-                reply(args, default, session)
+                reply(args, session)
             })
         }
         Verb::Empty(args) => {
             super::with_server(&args.server.clone(), console, environment, |session| {
-                empty(args, default, session)
+                empty(args, session)
             })
         }
     }
 }
 
-async fn list(args: List, default: Option<String>, session: Session) -> Outcome {
+async fn list(args: List, session: Session) -> Outcome {
     let filter = InboxFilter {
         to: args.to,
         after: args.after,
         wait: None,
         limit: Some(args.limit),
-        connection: args.choice.connection.or(default),
+        connection: session.connection(&args.choice),
     };
     let inbox = session.client.inbox(&filter).await.map_err(failure)?;
     session.console.answer(&inbox, shown_list)
@@ -141,13 +140,13 @@ fn shown_list(inbox: &Inbox) -> String {
     table(["AT", "CHANNEL", "FROM", "TO", "CODE", "TEXT"], rows)
 }
 
-async fn wait(args: Wait, default: Option<String>, session: Session) -> Outcome {
+async fn wait(args: Wait, session: Session) -> Outcome {
     let filter = InboxFilter {
         to: Some(args.to.clone()),
         after: args.after,
         wait: Some(Duration::from_secs(args.seconds)),
         limit: Some(1),
-        connection: args.choice.connection.or(default),
+        connection: session.connection(&args.choice),
     };
     let inbox = session.client.inbox(&filter).await.map_err(failure)?;
     let Some(newest) = inbox.messages.first() else {
@@ -160,13 +159,13 @@ async fn wait(args: Wait, default: Option<String>, session: Session) -> Outcome 
     })
 }
 
-async fn reply(args: Answer, default: Option<String>, session: Session) -> Outcome {
+async fn reply(args: Answer, session: Session) -> Outcome {
     let reply = NewReply {
         from: args.from,
         to: args.to,
         body: args.text,
     };
-    let connection = args.choice.connection.or(default);
+    let connection = session.connection(&args.choice);
     let sent = session
         .client
         .reply(connection.as_deref(), &reply)
@@ -177,8 +176,8 @@ async fn reply(args: Answer, default: Option<String>, session: Session) -> Outco
         .answer(&sent, |sent| format!("{} wrote to {}.", sent.from, sent.to))
 }
 
-async fn empty(args: Empty, default: Option<String>, session: Session) -> Outcome {
-    let connection = args.choice.connection.or(default);
+async fn empty(args: Empty, session: Session) -> Outcome {
+    let connection = session.connection(&args.choice);
     let emptied = session
         .client
         .empty_inbox(connection.as_deref())

@@ -1,6 +1,7 @@
 //! `postern operator`: people who sign in to the console and decide approvals.
 
 mod password;
+mod sign_in;
 
 use clap::{Args, Subcommand};
 use postern_wire::control::{NewOperator, OperatorAnswer, OperatorChange, OperatorPassword};
@@ -13,9 +14,11 @@ use crate::moment::shown;
 use crate::session::{Session, failure};
 use password::PasswordFlag;
 
-/// Make, list and lock out people who sign in to the console (asks a running server, with a full key)
+/// Sign in as an operator; make, list and lock out people who do (asks a running server, with a full key)
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    SignIn(sign_in::Args),
+    SignOut(sign_in::Out),
     Create(Create),
     /// List every operator (asks a running server)
     #[command(visible_alias = "ls")]
@@ -67,6 +70,8 @@ pub struct One {
 pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
     let with = |one: &One| one.server.clone();
     match verb {
+        Verb::SignIn(args) => sign_in::sign_in(&args, console, environment),
+        Verb::SignOut(args) => sign_in::sign_out(&args, console, environment),
         Verb::Create(args) => {
             super::with_server(&with(&args.one), console, environment, |session| {
                 create(args, session)

@@ -1,71 +1,88 @@
 //! `postern sms`: text messages through the gateway.
 
-mod cancel;
-mod history;
-mod price;
-mod send;
-mod text;
+mod inbound;
+mod rules;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+use postern_client::Sms;
+use postern_wire::clicksend::sms::SendRequest;
 
+use super::message::{cancel, history, price, receipts, send, text::Text};
+use crate::args::{Over, ServerArgs};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::exit::Outcome;
 
-/// Send, price, list and cancel text messages (through a running server)
+/// Send, price, list and cancel text messages, and read what came in (through a running server)
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    Send(send::Args),
-    Price(price::Args),
+    Send(Box<Send>),
+    Price(Box<Price>),
+    #[command(visible_alias = "ls")]
     History(history::Args),
+    Receipts(receipts::Args),
+    Inbound(inbound::Args),
+    Rules(rules::Args),
     Cancel(cancel::Args),
 }
 
+/// Send a text message (through a running server)
+///
+/// Exit code 1 when any recipient was refused (the table says which and why), 12 when the request left and no answer came: look
+/// at `postern sms history` before sending again.
+#[derive(Args, Debug)]
+pub struct Send {
+    #[command(flatten)]
+    text: Text,
+    #[command(flatten)]
+    once: send::Once,
+    #[command(flatten)]
+    over: Over,
+}
+
+/// Say what a text message would cost, without sending it (asks a running server)
+#[derive(Args, Debug)]
+pub struct Price {
+    #[command(flatten)]
+    text: Text,
+    #[command(flatten)]
+    over: Over,
+}
+
 pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
-    let default = environment.get("POSTERN_CONNECTION").map(str::to_owned);
-    match verb {
-        Verb::Send(args) => {
-            super::with_server(&args.server.clone(), console, environment, |session| {
-                send::run(args, default, session)
-            })
+    let server = server(&verb).clone();
+    super::with_server(&server, console, environment, |session| async move {
+        match verb {
+            Verb::Send(args) => {
+                let request = request(&args.text)?;
+                send::run::<Sms>(request, args.once, &args.over, session).await
+            }
+            Verb::Price(args) => price::run::<Sms>(request(&args.text)?, &args.over, session).await,
+            Verb::History(args) => history::run::<Sms>(args, session).await,
+            Verb::Receipts(args) => receipts::run::<Sms>(args, session).await,
+            Verb::Inbound(args) => inbound::run(args, session).await,
+            Verb::Rules(args) => rules::run(args, session).await,
+            Verb::Cancel(args) => cancel::run::<Sms>(args, session).await,
         }
-        Verb::Price(args) => {
-            super::with_server(&args.server.clone(), console, environment, |session| {
-                price::run(args, default, session)
-            })
-        }
-        Verb::History(args) => {
-            super::with_server(&args.server.clone(), console, environment, |session| {
-                history::run(args, default, session)
-            })
-        }
-        Verb::Cancel(args) => {
-            super::with_server(&args.server.clone(), console, environment, |session| {
-                cancel::run(args, default, session)
-            })
-        }
-    }
+    })
 }
 
-/// A field of an upstream's answer as text, whatever JSON type it came as; nothing for null or missing.
-fn field(row: &serde_json::Value, name: &str) -> String {
-    match &row[name] {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+fn server(verb: &Verb) -> &ServerArgs {
+    let over = match verb {
+        Verb::Send(args) => &args.over,
+        Verb::Price(args) => &args.over,
+        Verb::History(args) => &args.over,
+        Verb::Receipts(args) => &args.over,
+        Verb::Inbound(args) => &args.over,
+        Verb::Rules(args) => &args.over,
+        Verb::Cancel(args) => &args.over,
+    };
+    &over.server
 }
 
-/// Long texts are cut for tables, at a character.
-pub(super) fn cut(text: &str) -> String {
-    const SHOWN_CHARS: usize = 40;
-    let one_line = text.replace(['\n', '\r'], " ");
-    if one_line.chars().count() <= SHOWN_CHARS {
-        return one_line;
-    }
-    one_line
-        .chars()
-        .take(SHOWN_CHARS - 1)
-        .chain(['…'])
-        .collect()
+fn request(text: &Text) -> Outcome<SendRequest> {
+    Ok(SendRequest {
+        messages: text.messages()?,
+        ..SendRequest::default()
+    })
 }

@@ -150,6 +150,7 @@ pub const OTHER_VARIABLES: &[&str] = &[
     "POSTERN_API_KEY",
     "POSTERN_API_KEY_FILE",
     "POSTERN_CONNECTION",
+    "POSTERN_PROFILE",
     "POSTERN_CA_FILE",
 ];
 

@@ -117,7 +117,7 @@ pub async fn send(client: &Client, body: &str) {
         messages: vec![message],
         ..SendRequest::default()
     };
-    let sent = client.send_sms(None, &request).await.unwrap();
+    let sent = client.clicksend(None).sms().send(&request).await.unwrap();
     assert_eq!(
         sent.data()["messages"][0]["status"],
         "SUCCESS",
@@ -128,7 +128,12 @@ pub async fn send(client: &Client, body: &str) {
 
 /// The bodies in the history, newest first.
 pub async fn history(client: &Client) -> Vec<String> {
-    let page = client.sms_history(None, &Default::default()).await.unwrap();
+    let page = client
+        .clicksend(None)
+        .sms()
+        .history(&Default::default())
+        .await
+        .unwrap();
     let rows = page.data()["data"].as_array().unwrap().clone();
     rows.iter()
         .map(|row| row["body"].as_str().unwrap().to_owned())

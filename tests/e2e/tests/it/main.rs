@@ -33,3 +33,5 @@ mod skill;
 mod snippets;
 mod test_keys;
 mod tls;
+mod typed_client;
+mod verbs;

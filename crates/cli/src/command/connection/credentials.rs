@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::args::key_and_value;
 use crate::console::Console;
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::Outcome;
 use crate::secret_file;
 
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -45,7 +45,14 @@ impl Credentials {
             if let Some(file) = &self.password_file {
                 fields.insert("password".to_owned(), secret_file::read(file, "secret")?);
             } else if !fields.contains_key("password") {
-                fields.insert("password".to_owned(), ask(console)?);
+                fields.insert(
+                    "password".to_owned(),
+                    console.ask_secret(
+                        "Password or API key",
+                        "--username needs a password",
+                        "name a file with --password-file, or `-` for standard input",
+                    )?,
+                );
             }
         }
         Ok((!fields.is_empty()).then_some(fields))
@@ -54,18 +61,4 @@ impl Credentials {
     pub fn verify(&self) -> Option<bool> {
         self.no_verify.then_some(false)
     }
-}
-
-fn ask(console: Console) -> Outcome<String> {
-    if !console.can_ask() {
-        return Err(Failure::new(
-            Exit::Usage,
-            "--username needs a password, and nobody is there to ask",
-        )
-        .fix("name a file with --password-file, or `-` for standard input"));
-    }
-    dialoguer::Password::new()
-        .with_prompt("Password or API key")
-        .interact()
-        .map_err(|error| Failure::failed(format!("cannot ask: {error}")))
 }

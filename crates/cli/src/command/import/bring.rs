@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use postern_client::Error;
 use postern_wire::control::{Transfer, Transferred};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::reader::{Page, Reader, TRIES_MAX, WAIT_SECONDS_MAX};
 use super::{Clicksend, What, rows};
-use crate::console::{Console, table};
+use crate::console::table;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::session::{Session, failure};
 
@@ -62,7 +62,7 @@ pub(super) async fn bring(args: Clicksend, session: Session) -> Outcome {
         source: &args.connection,
         places,
         run,
-        bar: bar(session.console),
+        bar: session.console.bar(""),
     };
     let mut brought = Brought {
         resumed,
@@ -295,13 +295,4 @@ async fn account(session: &Session, named: Option<&str>) -> Outcome<i64> {
         )
         .fix("`postern account list` shows all of them")
     })
-}
-
-fn bar(console: Console) -> ProgressBar {
-    if console.json || !console.stderr_is_terminal {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{msg:24} {bar:40} {pos} of {len}")
-        .expect("the template is constant and tested by use");
-    ProgressBar::new(0).with_style(style)
 }

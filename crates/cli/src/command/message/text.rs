@@ -1,10 +1,10 @@
-//! What `sms send` and `sms price` have in common: recipients, text, and how it is to go.
+//! What `send` and `price` have in common: recipients, text, and how it is to go.
 
 use std::fs;
 use std::io::Read;
 
 use postern_wire::clicksend::lenient::Unix;
-use postern_wire::clicksend::sms::{Message, SendRequest};
+use postern_wire::clicksend::sms::Message;
 
 use crate::clock;
 use crate::exit::{Exit, Failure, Outcome};
@@ -13,8 +13,12 @@ use crate::moment;
 #[derive(clap::Args, Clone, Debug)]
 pub struct Text {
     /// Recipients, such as +15551234567
-    #[arg(required = true, value_name = "TO")]
+    #[arg(required_unless_present = "list", value_name = "TO")]
     to: Vec<String>,
+
+    /// Everybody on this list instead
+    #[arg(long, value_name = "LIST ID", conflicts_with = "to")]
+    list: Option<i64>,
 
     /// The message
     #[arg(
@@ -47,14 +51,16 @@ pub struct Text {
 }
 
 impl Text {
-    pub fn request(&self) -> Outcome<SendRequest> {
+    /// A message for each recipient.
+    pub fn messages(&self) -> Outcome<Vec<Message>> {
         let body = self.read_body()?;
         let schedule = match &self.schedule {
             Some(text) => Unix::At(moment::parse(text, clock::now(), "--schedule")?.as_second()),
             None => Unix::Absent,
         };
-        let message = |to: &String| Message {
-            to: Some(to.clone()),
+        let message = |to: Option<String>| Message {
+            to,
+            list_id: self.list.map(|id| id.to_string()),
             body: Some(body.clone()),
             from: self.from.clone(),
             source: Some("postern-cli".to_owned()),
@@ -63,9 +69,9 @@ impl Text {
             country: self.country.clone(),
             ..Message::default()
         };
-        Ok(SendRequest {
-            messages: self.to.iter().map(message).collect(),
-            ..SendRequest::default()
+        Ok(match self.list {
+            Some(_) => vec![message(None)],
+            None => self.to.iter().cloned().map(Some).map(message).collect(),
         })
     }
 

@@ -1,16 +1,17 @@
-//! `postern sms cancel`.
+//! `postern sms|mms|voice cancel`.
 
+use postern_client::Channel;
 use postern_wire::clicksend::sms::CancelAllRequest;
 
-use super::field;
-use crate::args::{ConnectionChoice, ServerArgs};
+use crate::args::Over;
+use crate::command::native::field;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::session::{Session, failure};
 
 /// Cancel a scheduled message, or all of them (asks a running server)
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// Ids of the messages, as `sms send` and `sms history` show them
+    /// Ids of the messages, as `send` and `history` show them
     #[arg(value_name = "MESSAGE ID", required_unless_present = "all")]
     messages: Vec<String>,
     /// Every scheduled message
@@ -23,13 +24,11 @@ pub struct Args {
     #[arg(long, short)]
     yes: bool,
     #[command(flatten)]
-    choice: ConnectionChoice,
-    #[command(flatten)]
-    pub(super) server: ServerArgs,
+    pub over: Over,
 }
 
-pub async fn run(args: Args, default: Option<String>, session: Session) -> Outcome {
-    let connection = args.choice.connection.clone().or(default);
+pub async fn run<C: Channel>(args: Args, session: Session) -> Outcome {
+    let channel = session.clicksend(&args.over).messages::<C>();
     if args.all {
         let which = match &args.custom_string {
             Some(reference) => format!("with the reference {reference:?}"),
@@ -42,11 +41,7 @@ pub async fn run(args: Args, default: Option<String>, session: Session) -> Outco
         let request = CancelAllRequest {
             custom_string: args.custom_string,
         };
-        let cancelled = session
-            .client
-            .cancel_all_sms(connection.as_deref(), &request)
-            .await
-            .map_err(failure)?;
+        let cancelled = channel.cancel_all(&request).await.map_err(failure)?;
         return session.console.answer(&cancelled.json, |_| {
             format!("cancelled {}", field(cancelled.data(), "count"))
         });
@@ -60,11 +55,7 @@ pub async fn run(args: Args, default: Option<String>, session: Session) -> Outco
                     .fix("copy it from `postern sms history`"),
             );
         }
-        let cancelled = session
-            .client
-            .cancel_sms(connection.as_deref(), id)
-            .await
-            .map_err(failure)?;
+        let cancelled = channel.cancel(id).await.map_err(failure)?;
         answers.push(serde_json::json!({"message_id": id, "answer": cancelled.json}));
     }
     session.console.answer(&answers, |_| {

@@ -1,13 +1,13 @@
-//! `postern sms history`.
+//! `postern sms|mms|voice history`.
 
-use postern_client::HistoryQuery;
+use postern_client::{Channel, ListQuery};
 
-use super::{cut, field};
-use crate::args::{ConnectionChoice, ServerArgs};
+use crate::args::Over;
 use crate::clock;
+use crate::command::native::{PageArgs, cut, field, moment, page_line, rows};
 use crate::console::table;
 use crate::exit::Outcome;
-use crate::moment::{self, shown_seconds};
+use crate::moment;
 use crate::session::{Session, failure};
 
 /// List sent messages, newest first (asks a running server)
@@ -19,38 +19,26 @@ pub struct Args {
     /// Not after
     #[arg(long, value_name = "WHEN")]
     until: Option<String>,
-    #[arg(long, value_name = "N")]
-    page: Option<u32>,
-    /// Messages a page
-    #[arg(long, short = 'L', value_name = "N")]
-    limit: Option<u32>,
     #[command(flatten)]
-    choice: ConnectionChoice,
+    page: PageArgs,
     #[command(flatten)]
-    pub(super) server: ServerArgs,
+    pub over: Over,
 }
 
-pub async fn run(args: Args, default: Option<String>, session: Session) -> Outcome {
+pub async fn run<C: Channel>(args: Args, session: Session) -> Outcome {
     let seconds = |text: &Option<String>, option: &str| match text {
         Some(text) => moment::parse(text, clock::now(), option).map(|at| Some(at.as_second())),
         None => Ok(None),
     };
-    let query = HistoryQuery {
+    let query = ListQuery {
         date_from: seconds(&args.since, "--since")?,
         date_to: seconds(&args.until, "--until")?,
-        page: args.page,
-        limit: args.limit,
+        ..args.page.query()
     };
-    let connection = args.choice.connection.or(default);
-    let page = session
-        .client
-        .sms_history(connection.as_deref(), &query)
-        .await
-        .map_err(failure)?;
+    let messages = session.clicksend(&args.over).messages::<C>();
+    let page = messages.history(&query).await.map_err(failure)?;
     session.console.answer(&page.json, |_| {
         let data = page.data();
-        let none = Vec::new();
-        let rows = data["data"].as_array().unwrap_or(&none);
         let lines = table(
             [
                 "DATE",
@@ -61,11 +49,9 @@ pub async fn run(args: Args, default: Option<String>, session: Session) -> Outco
                 "MESSAGE ID",
                 "TEXT",
             ],
-            rows.iter().map(|row| {
+            rows(data, "data").iter().map(|row| {
                 [
-                    row["date"]
-                        .as_i64()
-                        .map_or_else(|| field(row, "date"), shown_seconds),
+                    moment(row, "date"),
                     field(row, "to"),
                     field(row, "status"),
                     field(row, "message_parts"),
@@ -75,8 +61,6 @@ pub async fn run(args: Args, default: Option<String>, session: Session) -> Outco
                 ]
             }),
         );
-        let [total, current, last] =
-            ["total", "current_page", "last_page"].map(|name| field(data, name));
-        format!("{lines}\n\n{total} messages, page {current} of {last}")
+        format!("{lines}\n\n{}", page_line(data, "messages"))
     })
 }
