@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use postern_access::{Directory, Operators};
+use postern_access::{Attempts, AttemptsPerWindow, Directory, Operators};
 use postern_approvals::Approvals;
 use postern_apps::Registry;
 use postern_delivery::Phones;
@@ -24,6 +24,13 @@ pub type OnFreeze = Arc<dyn Fn() + Send + Sync>;
 
 /// Called after the clock of a sandbox was moved, when what waited there may be due.
 pub type OnClock = Arc<dyn Fn() + Send + Sync>;
+
+/// Credentials typed in vain into connect pages within half an hour, which is as long as a link lives. Each is a call to the provider.
+const CONNECT_FAILURES: AttemptsPerWindow = AttemptsPerWindow {
+    window_seconds: 30 * 60,
+    of_address: 30,
+    of_name: 10,
+};
 
 /// What the operator decides.
 #[derive(Clone, Debug)]
@@ -57,6 +64,7 @@ pub struct ControlState {
     pub settings: Arc<Settings>,
     pub(crate) on_freeze: OnFreeze,
     pub(crate) on_clock: OnClock,
+    pub(crate) connect_attempts: Arc<Attempts>,
     /// One rotation at a time.
     pub(crate) rotating: Arc<Mutex<()>>,
     /// Held for reading from sealing (or hashing) a value until it is stored; for writing while the key ring or the
@@ -98,6 +106,7 @@ impl ControlState {
             settings: Arc::new(settings),
             on_freeze: Arc::new(|| ()),
             on_clock: Arc::new(|| ()),
+            connect_attempts: Arc::new(Attempts::new(CONNECT_FAILURES)),
             rotating: Arc::default(),
             sealing: Arc::default(),
         }

@@ -7,7 +7,8 @@ use axum::extract::{Query, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
+    X_FRAME_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, StatusCode};
 use postern_access::RequestId;
@@ -194,6 +195,19 @@ pub(super) async fn refused(
             "It did not come from this page, or it belongs to another link.",
             again,
         ),
+        StatusCode::TOO_MANY_REQUESTS => (
+            "Too many attempts",
+            "Credentials were refused too often.",
+            format!(
+                "Look them up at the provider, and open the link again in {} minutes or ask for a new one.",
+                refusal
+                    .retry_after_seconds
+                    .unwrap_or_default()
+                    .max(0)
+                    .unsigned_abs()
+                    .div_ceil(60)
+            ),
+        ),
         status if status.is_server_error() => (
             "Something went wrong on this server",
             "Your credentials may not have been stored.",
@@ -214,7 +228,13 @@ pub(super) async fn refused(
         step: &step,
         command: None,
     };
-    html(refusal.status, &page).unwrap_or_else(IntoResponse::into_response)
+    let mut response = html(refusal.status, &page).unwrap_or_else(IntoResponse::into_response);
+    if let Some(seconds) = refusal.retry_after_seconds {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// `GET /connect/done`: where a successful POST leads, so that reloading does not post again.

@@ -1,10 +1,12 @@
 //! `POST /connect`: verifies what was typed and makes the connection ACTIVE, or says what is wrong and spends nothing.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Form, FromRequest as _, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use postern_access::{RequestId, time_ordered};
+use http::StatusCode;
+use postern_access::{RequestId, TooMany, time_ordered};
 use postern_apps::Secrets;
 use postern_domain::connection::Status;
 use postern_domain::time::UnixMicros;
@@ -37,7 +39,7 @@ struct Typed {
 /// Who posted, for the record.
 struct Visitor {
     request_id: String,
-    peer: String,
+    peer: IpAddr,
 }
 
 pub(super) async fn submit_form(
@@ -56,7 +58,7 @@ pub(super) async fn submit_form(
             .get::<RequestId>()
             .map(|id| id.0.to_string())
             .unwrap_or_default(),
-        peer: guard::peer(request.extensions()).to_string(),
+        peer: guard::peer(request.extensions()),
     };
     let typed = read(request).await?;
     let open = match visit(&state, typed.token.as_deref()).await? {
@@ -127,8 +129,16 @@ async fn connect(
         upstream: open.row.upstream.clone(),
         origin: Arc::clone(&open.origin),
     };
+    let name = &open.row.connection_id;
+    let taken = state
+        .connect_attempts
+        .take(visitor.peer, name, state.now())
+        .map_err(too_many)?;
     let accepted = match attempt(state, &open.app, secrets, origins).await {
-        Ok(accepted) => accepted,
+        Ok(accepted) => {
+            state.connect_attempts.forgive(taken);
+            accepted
+        }
         Err(failure) => return fail(state, open, typed, failure, visitor).await,
     };
     let now = state.now();
@@ -241,6 +251,17 @@ async fn fail(
     page::html(status, &form)
 }
 
+fn too_many(wait: TooMany) -> Refusal {
+    Refusal {
+        retry_after_seconds: Some(wait.after_seconds),
+        ..Refusal::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_attempts",
+            "too many credentials were refused",
+        )
+    }
+}
+
 fn entry(open: &Open, visitor: &Visitor, now: UnixMicros, outcome: &str) -> Entry {
     Entry {
         actor_kind: "link".to_owned(),
@@ -248,7 +269,7 @@ fn entry(open: &Open, visitor: &Visitor, now: UnixMicros, outcome: &str) -> Entr
         object_kind: "connection".to_owned(),
         object_id: open.row.connection_id.clone(),
         request_id: visitor.request_id.clone(),
-        peer: visitor.peer.clone(),
+        peer: visitor.peer.to_string(),
         outcome: Some(outcome.to_owned()),
         closed_at: Some(now),
         ..Entry::new(time_ordered(now), now, "connection.connect")

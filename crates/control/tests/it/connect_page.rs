@@ -258,6 +258,28 @@ async fn refused_credentials_are_explained_and_the_secret_does_not_come_back() {
 }
 
 #[tokio::test]
+async fn credentials_are_not_tried_without_end() {
+    let (bed, provider) = (Bed::open().await, provider().await);
+    let visitor = Visitor::new(&bed, to(&provider).await).await;
+    for attempt in 0..10 {
+        let page = visitor.enter("user", &format!("wrong-{attempt}")).await;
+        assert_eq!(page.status, 422);
+    }
+    let asked = provider.connections();
+    let page = visitor.enter("user", "wrong-secret").await;
+    assert_eq!(page.status, 429);
+    assert!(
+        page.text.contains("open the link again in 30 minutes"),
+        "{}",
+        page.text
+    );
+    assert_eq!(provider.connections(), asked, "the provider is not asked");
+    // Another link is another matter.
+    let other = Visitor::new(&bed, to(&provider).await).await;
+    assert_eq!(other.enter("user", "wrong-secret").await.status, 422);
+}
+
+#[tokio::test]
 async fn empty_fields_and_silent_hosts_are_told_apart() {
     let (bed, provider) = (Bed::open().await, provider().await);
     let visitor = Visitor::new(&bed, to(&provider).await).await;

@@ -192,6 +192,19 @@ async fn a_refused_credential_is_asked_about_and_heals() {
             .collect::<Vec<_>>(),
         ["connection.fail", "connection.heal"]
     );
+    let alerts = house
+        .store
+        .read(|tx| postern_store::alerts::page(tx, i64::MAX, 10))
+        .await
+        .unwrap();
+    let [alert] = &alerts[..] else {
+        panic!("one alert: {alerts:?}");
+    };
+    assert_eq!(
+        (alert.kind.as_str(), alert.scope.clone()),
+        ("connection_failed", format!("connection:{id}"))
+    );
+    assert!(alert.message.contains("status 401"), "{}", alert.message);
 }
 
 #[tokio::test]
