@@ -15,6 +15,7 @@ use postern_store::keys::KeyRow;
 use crate::connection::Connection;
 use crate::denied::Denied;
 use crate::limiter::{Limits, Meter, Rate, Throttled};
+use crate::operators::Acting;
 use crate::scope::Scope;
 
 pub struct Key {
@@ -154,6 +155,27 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// An operator in the console, as somebody whom nothing narrows: what a full key may do, a person who is signed in may do as well.
+    pub fn operator(acting: &Acting, limits: &Limits, at: UnixMicros) -> Caller {
+        let key = Key {
+            id: acting.operator_id.clone(),
+            name: acting.name.clone(),
+            role: Role::Full,
+            test: false,
+            scope: Scope::default(),
+            rate: limits.rate(None),
+            policy: Policy::Unlimited,
+            expires_at: None,
+            revoked_at: None,
+            own: Box::default(),
+            state: Arc::new(KeyState::new(None)),
+        };
+        Caller {
+            key: Arc::new(key),
+            at,
+        }
+    }
+
     /// Counts this request against the key's rate. To be asked once for each request.
     pub fn admit(&self) -> Result<(), Throttled> {
         self.key.state.meter.admit(self.key.rate, self.at)

@@ -35,9 +35,9 @@ pub use key::{Caller, Key};
 pub use limiter::{Limits, Rate, Throttled};
 pub use mint::{KeyDraft, Minted, MintedSecret};
 pub use operators::{
-    Acting, Attempts, AttemptsPerWindow, IDLE_SECONDS, LINK_SECONDS, Operators, PASSWORD_BYTES_MAX,
-    PASSWORD_CHARS_MIN, SESSION_PREFIX, SESSION_SECONDS, SignInError, SignedIn, TooMany, Visitor,
-    operator_entry, operator_name,
+    Acting, Attempts, AttemptsPerWindow, IDLE_SECONDS, InConsole, LINK_SECONDS, Operators,
+    PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, SESSION_PREFIX, SESSION_SECONDS, SignInError, SignedIn,
+    TooMany, Visitor, operator_entry, operator_name,
 };
 pub use peppers::{open_peppers, rewrap_pepper, seal_pepper};
 pub use permit::Refused;

@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 use crate::id::time_ordered;
 pub use attempts::{Attempts, AttemptsPerWindow, TooMany};
 pub use entry::operator_entry;
-pub use session::{Acting, SESSION_PREFIX};
+pub use session::{Acting, InConsole, SESSION_PREFIX};
 
 /// A session ends when nobody used it for so long.
 pub const IDLE_SECONDS: i64 = 60 * 60;

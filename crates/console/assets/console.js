@@ -1,4 +1,5 @@
-// Looks again at the part of a page that is marked as live, while somebody looks at it. Without this, loading the page again does the same.
+// Looks again at the part of a page that is marked as live, while somebody looks at it, and copies a secret at a press. Without this, loading
+// the page again and marking the text do the same.
 "use strict";
 
 const PAUSE_MS = 2000;
@@ -25,4 +26,19 @@ async function look() {
 
 if (region) {
   setTimeout(look, PAUSE_MS);
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  if (!source || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      button.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(source);
+      button.textContent = "Marked: copy it now";
+    }
+  });
 }

@@ -50,6 +50,18 @@ impl Typed {
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
+
+    /// A box that is ticked.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// What follows `prefix` in the names of ticked boxes.
+    pub(crate) fn ticked<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .keys()
+            .filter_map(move |name| name.strip_prefix(prefix))
+    }
 }
 
 /// Browsers say where a form comes from: in `Sec-Fetch-Site` where the connection can be trusted, else in `Origin`. What says neither is no

@@ -6,15 +6,25 @@
 
 mod accounts;
 mod approvals;
+mod confirm;
+mod connections;
+mod control;
 mod cookies;
 mod form;
+mod frozen;
+mod input;
 mod instant;
+mod keys;
+mod limits_form;
 mod link;
 mod message;
 mod messages;
+mod meter;
+mod moment;
 mod navigation;
 mod phone;
 mod router;
+mod secret_page;
 mod session;
 mod shell;
 mod sign_in;

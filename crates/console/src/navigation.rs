@@ -8,6 +8,8 @@ pub(crate) enum Section {
     Messages,
     Phone,
     Approvals,
+    Keys,
+    Connections,
 }
 
 pub(crate) struct Group {
@@ -39,5 +41,11 @@ pub(crate) const NAVIGATION: &[Group] = &[
         ],
     },
     // Contacts, templates and campaigns: a group of their own.
-    // Keys, connections, webhooks, audit and usage: a group of their own.
+    Group {
+        title: "Gateway",
+        entries: &[
+            entry(Section::Keys, "/console/keys", "Keys"),
+            entry(Section::Connections, "/console/connections", "Connections"),
+        ],
+    },
 ];

@@ -7,7 +7,9 @@ use axum::routing::{get, post};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::state::ConsoleState;
-use crate::{approvals, link, message, messages, phone, sign_in, sign_out};
+use crate::{
+    approvals, connections, frozen, keys, link, message, messages, phone, sign_in, sign_out,
+};
 
 /// A form of ours is far smaller.
 const FORM_BYTES_MAX: usize = 16 * 1024;
@@ -40,6 +42,57 @@ pub fn router(state: ConsoleState) -> Router {
         .route(
             "/console/approvals/{approval_id}/deny",
             post(approvals::deny),
+        )
+        .route("/console/keys", get(keys::list_keys))
+        .route(
+            "/console/keys/new",
+            get(keys::create_form).post(keys::create_key),
+        )
+        .route("/console/keys/{key_id}", get(keys::view_key))
+        .route(
+            "/console/keys/{key_id}/change",
+            get(keys::change_form).post(keys::change_key),
+        )
+        .route(
+            "/console/keys/{key_id}/rotate",
+            get(keys::rotate_form).post(keys::rotate_key),
+        )
+        .route(
+            "/console/keys/{key_id}/revoke",
+            get(keys::revoke_form).post(keys::revoke_key),
+        )
+        .route("/console/connections", get(connections::list_connections))
+        .route(
+            "/console/connections/new",
+            get(connections::create_form).post(connections::create_connection),
+        )
+        .route(
+            "/console/connections/{connection_id}",
+            get(connections::view_connection),
+        )
+        .route(
+            "/console/connections/{connection_id}/change",
+            get(connections::change_form).post(connections::change_connection),
+        )
+        .route(
+            "/console/connections/{connection_id}/verify",
+            post(connections::verify),
+        )
+        .route(
+            "/console/connections/{connection_id}/reconnect",
+            post(connections::reconnect),
+        )
+        .route(
+            "/console/connections/{connection_id}/delete",
+            get(connections::delete_form).post(connections::delete_connection),
+        )
+        .route(
+            "/console/{kind}/{id}/freeze",
+            get(frozen::freeze_form).post(frozen::freeze),
+        )
+        .route(
+            "/console/{kind}/{id}/unfreeze",
+            get(frozen::unfreeze_form).post(frozen::unfreeze),
         )
         .route(
             "/console/sign-in",

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use postern_access::{Directory, Operators};
 use postern_approvals::Approvals;
 use postern_delivery::Simulator;
@@ -20,4 +21,6 @@ pub struct ConsoleState {
     pub secure: bool,
     pub store: Store,
     pub simulator: Arc<Simulator>,
+    /// The control plane: what pages show of keys, connections and the like, and change, goes through its routes.
+    pub control: Router,
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
+use postern_wire::control::Problem;
 
 use crate::shell::{Shell, html};
 
@@ -20,15 +21,19 @@ pub(crate) enum Trouble {
     /// A held request that does not open.
     Unreadable,
     Store(postern_store::Error),
+    /// The control plane refuses what was asked, and no form can be corrected.
+    Refused(Box<Problem>),
+    /// The control plane answers what nobody understands.
+    Control,
 }
 
 #[derive(Template)]
 #[template(path = "console/trouble.html")]
-struct TroublePage {
+struct TroublePage<'a> {
     shell: Shell,
     title: &'static str,
-    reason: &'static str,
-    step: &'static str,
+    reason: &'a str,
+    step: &'a str,
 }
 
 impl From<postern_store::Error> for Trouble {
@@ -39,6 +44,7 @@ impl From<postern_store::Error> for Trouble {
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
+        let refused;
         let (status, title, reason, step) = match self {
             Trouble::SignedOut { next } => {
                 let next = next.map_or_else(String::new, |next| format!("?next={next}"));
@@ -73,6 +79,24 @@ impl IntoResponse for Trouble {
                 "This request cannot be read",
                 "What is stored is not what was held, or the vault key is not the one that sealed it. Nothing of it is sent.",
                 "Tell whoever runs this server; the log says more.",
+            ),
+            Trouble::Refused(problem) => {
+                refused = problem;
+                (
+                    StatusCode::from_u16(refused.code).unwrap_or(StatusCode::CONFLICT),
+                    "This was not done",
+                    refused.message.as_str(),
+                    refused
+                        .hint
+                        .as_deref()
+                        .unwrap_or("Go back, look, and decide what to do instead."),
+                )
+            }
+            Trouble::Control => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong on this server",
+                "Whether what you asked for was done is not certain.",
+                "Look before you repeat it; the log says more.",
             ),
             Trouble::Store(error) => {
                 tracing::error!(%error, "the console cannot use the store");

@@ -9,6 +9,7 @@ mod hook;
 mod list;
 mod read;
 mod reconnect;
+mod verify;
 mod view;
 
 pub(crate) use change::change_connection;
@@ -19,6 +20,7 @@ pub(crate) use hook::hook_connection;
 pub(crate) use list::list_connections;
 pub(crate) use read::read_connection;
 pub(crate) use reconnect::reconnect;
+pub(crate) use verify::verify_connection;
 
 use postern_access::Caller;
 use postern_apps::App;

@@ -8,7 +8,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{Extensions, HeaderMap, Method, StatusCode};
 use postern_access::role::{ControlRoute, TABLE, allowed, allowed_to_operators};
-use postern_access::{Caller, Denied, Peer, RequestId, SESSION_PREFIX, Visitor, presented_key};
+use postern_access::{
+    Acting, Caller, Denied, InConsole, Peer, RequestId, SESSION_PREFIX, Visitor, presented_key,
+};
 use postern_store::{Lane, audit};
 
 use crate::audit::refused;
@@ -19,6 +21,8 @@ use crate::state::ControlState;
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
     pub(crate) caller: Caller,
+    /// The caller is a person in the console, and no key.
+    pub(crate) is_operator: bool,
     pub(crate) route: ControlRoute,
     pub(crate) request_id: Arc<str>,
     pub(crate) peer: IpAddr,
@@ -35,7 +39,11 @@ pub(crate) async fn guard(
             Err(refusal) => refusal.into_response(),
         };
     }
-    let context = match authenticate(&state, &request) {
+    let context = match request.extensions().get::<InConsole>() {
+        Some(InConsole(acting)) => in_console(&state, &request, acting),
+        None => authenticate(&state, &request),
+    };
+    let context = match context {
         Ok(context) => context,
         Err(refusal) => return refusal.into_response(),
     };
@@ -115,6 +123,20 @@ pub(crate) fn visitor(extensions: &Extensions) -> Visitor {
     }
 }
 
+fn in_console(
+    state: &ControlState,
+    request: &Request,
+    acting: &Acting,
+) -> Result<Context, Refusal> {
+    Ok(Context {
+        caller: Caller::operator(acting, &state.directory.limits(), state.now()),
+        is_operator: true,
+        route: route(request)?,
+        request_id: request_id(request.extensions()),
+        peer: peer(request.extensions()),
+    })
+}
+
 fn authenticate(state: &ControlState, request: &Request) -> Result<Context, Refusal> {
     let route = route(request)?;
     let peer = peer(request.extensions());
@@ -131,16 +153,19 @@ fn authenticate(state: &ControlState, request: &Request) -> Result<Context, Refu
         )
         .hint("wait as long as Retry-After says")
     })?;
-    let request_id = request
-        .extensions()
-        .get::<RequestId>()
-        .map_or_else(|| Arc::from(""), |id| Arc::clone(&id.0));
     Ok(Context {
         caller,
+        is_operator: false,
         route,
-        request_id,
+        request_id: request_id(request.extensions()),
         peer,
     })
+}
+
+fn request_id(extensions: &Extensions) -> Arc<str> {
+    extensions
+        .get::<RequestId>()
+        .map_or_else(|| Arc::from(""), |id| Arc::clone(&id.0))
 }
 
 /// The line of the table that this request is about. A handler that is not in the table is not reached.

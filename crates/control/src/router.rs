@@ -40,6 +40,10 @@ pub fn router(state: ControlState) -> Router {
             post(connections::reconnect),
         )
         .route(
+            "/connections/{connection_id}/verify",
+            post(connections::verify_connection),
+        )
+        .route(
             "/connections/{connection_id}/hook",
             post(connections::hook_connection),
         )

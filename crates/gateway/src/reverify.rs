@@ -9,7 +9,7 @@ use postern_access::{Connection, Upstream as Place, time_ordered};
 use postern_domain::connection::Status;
 use postern_domain::time::UnixMicros;
 use postern_egress::{Upstream, Verified};
-use postern_store::alerts::{self, NewAlert};
+use postern_store::alerts;
 use postern_store::audit::{self, Entry};
 use postern_store::{Lane, connections};
 
@@ -21,7 +21,6 @@ pub(crate) struct Reverifier {
     pause: Duration,
 }
 
-const DAY_SECONDS: i64 = 24 * 3600;
 /// More connections than this are not remembered: those whose pause is over are forgotten first.
 const REMEMBERED_MAX: usize = 10_000;
 
@@ -101,7 +100,7 @@ impl Worker {
                 _ => connections::confirm(tx, &id, &sealed, now)?,
             };
             if changed && action == "connection.fail" {
-                alerts::raise(tx, &failed(&id, &reason, now), now)?;
+                alerts::raise(tx, &alerts::connection_failed(&id, &reason, now), now)?;
             }
             if changed {
                 audit::record(tx, &entry)?;
@@ -121,20 +120,6 @@ impl Worker {
         if let Err(error) = outcome {
             tracing::warn!(connection.id = %connection.id, error, "a connection's status could not be written");
         }
-    }
-}
-
-/// One a day for a connection: it may come and go.
-fn failed(connection_id: &str, reason: &str, now: UnixMicros) -> NewAlert {
-    NewAlert {
-        kind: "connection_failed",
-        scope: format!("connection:{connection_id}"),
-        period: now.secs().div_euclid(DAY_SECONDS).to_string(),
-        message: format!(
-            "The connection has failed: {reason}. Calls over it are refused until somebody reconnects it."
-        ),
-        detail: "{}".to_owned(),
-        endpoint_id: None,
     }
 }
 

@@ -30,6 +30,20 @@ pub struct NewAlert {
     pub endpoint_id: Option<String>,
 }
 
+/// An upstream refuses a connection's credential. One a day for a connection: it may come and go.
+pub fn connection_failed(connection_id: &str, reason: &str, now: UnixMicros) -> NewAlert {
+    NewAlert {
+        kind: "connection_failed",
+        scope: format!("connection:{connection_id}"),
+        period: now.secs().div_euclid(24 * 3600).to_string(),
+        message: format!(
+            "The connection has failed: {reason}. Calls over it are refused until somebody reconnects it."
+        ),
+        detail: "{}".to_owned(),
+        endpoint_id: None,
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
     pub seq: i64,

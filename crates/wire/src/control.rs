@@ -35,6 +35,7 @@ pub use audit::{AuditKey, AuditList, AuditRecord};
 pub use connection::{
     Connection, ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionHook,
     ConnectionList, CreatedConnection, NewConnection, Reconnection, Verification,
+    VerifiedConnection,
 };
 pub use freeze::{Freeze, FreezeAnswer, FreezeList, FreezeWish, Held, Unfrozen};
 pub use inbox::{Arrived, Emptied, Inbox, NewReply, Reply};

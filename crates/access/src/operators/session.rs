@@ -21,6 +21,11 @@ pub struct Acting {
     session: [u8; 32],
 }
 
+/// Put into the extensions of a call within this process by whoever has proven the session: the console asks the control plane so. Nobody
+/// outside can: extensions do not travel.
+#[derive(Clone, Debug)]
+pub struct InConsole(pub Acting);
+
 impl Operators {
     /// Whose session `token` is; `None`: nobody's, or it has ended.
     pub async fn session(&self, token: &str) -> postern_store::Result<Option<Acting>> {

@@ -82,26 +82,28 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         wiring.clock.clone(),
     ));
     let approvals = approvals(&wiring);
-    let console = postern_console::router(ConsoleState {
-        operators: operators.clone(),
-        approvals: approvals.clone(),
-        directory: wiring.opened.directory.clone(),
-        clock: wiring.clock.clone(),
-        secure: wiring.public_url.starts_with("https://"),
-        store: wiring.opened.store.clone(),
-        simulator: simulator.clone(),
-    });
     let pusher = Arc::new(Pusher::new(push_parts(&wiring, egress.sibling(), &bells)));
     let teller = Arc::new(Teller::new(push_parts(&wiring, egress.sibling(), &bells)));
     let people = People {
-        operators,
+        operators: operators.clone(),
         approvals: approvals.clone(),
     };
     let notifier = Notifier::new(approvals.clone(), egress.sibling());
     let on_clock = on_clock(&platform_state, &bells);
     let control =
         control(&wiring, phones, people, egress.sibling(), &bells).with_on_clock(on_clock);
-    let control = postern_control::router(control).merge(console);
+    let control = postern_control::router(control);
+    let console = postern_console::router(ConsoleState {
+        operators,
+        approvals: approvals.clone(),
+        directory: wiring.opened.directory.clone(),
+        clock: wiring.clock.clone(),
+        secure: wiring.public_url.starts_with("https://"),
+        store: wiring.opened.store.clone(),
+        simulator: simulator.clone(),
+        control: control.clone(),
+    });
+    let control = control.merge(console);
     let gateway = Gateway::new(
         gateway_config(wiring.config),
         Rooms {

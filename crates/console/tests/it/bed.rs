@@ -10,13 +10,18 @@ use postern_access::{Directory, Limits, Operators, Peer};
 use postern_approvals::{Approvals, Config, Parts};
 use postern_apps::Registry;
 use postern_console::{ConsoleState, router};
-use postern_delivery::{Simulator, Timing};
+use postern_control::{AccountDefaults, ControlState, Sealer, Settings};
+use postern_delivery::{Phones, Simulator, Timing};
+use postern_domain::money::Currency;
+use postern_domain::phone::CountryCode;
+use postern_egress::{Egress, Resolver, Rules, client_config};
 use postern_store::audit::{self, Entry};
 use postern_store::operators::{self, Operator};
 use postern_store::{Lane, Store};
 use postern_testkit::{FixedClock, TestStore, sqlite_store};
 use postern_vault::{KeyRing, Vault, hash_password};
 use secrecy::SecretString;
+use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 pub const PASSWORD: &str = "a password of ada";
@@ -89,6 +94,40 @@ impl Bed {
                 email: Some("ops@postern.test".into()),
             },
         }));
+        let sealer = Sealer::open(Store::clone(&store), &vault, clock.clock(), None);
+        let registry = Arc::new(Registry::builtin());
+        let control = ControlState::new(
+            Store::clone(&store),
+            vault.clone(),
+            directory.clone(),
+            registry,
+            Egress::new(
+                Rules::default(),
+                client_config(None).unwrap(),
+                Resolver::System,
+            ),
+            clock.clock(),
+            Arc::new(|_| Ok(())),
+            Arc::new(sealer.await.unwrap()),
+            Phones {
+                simulator: simulator.clone(),
+                reported: watch::Sender::new(0).subscribe(),
+            },
+            operators.clone(),
+            approvals.clone(),
+            Settings {
+                connect_url: "http://postern.test/connect".into(),
+                console_url: "http://postern.test/console".into(),
+                email: "operator@postern.test".into(),
+                version: "1.2.3".into(),
+                accounts: AccountDefaults {
+                    currency: Currency::Usd,
+                    country: CountryCode::parse("US").unwrap(),
+                    timezone: "UTC".into(),
+                    char_limit_parts: 6,
+                },
+            },
+        );
         let bed = Bed {
             simulator: simulator.clone(),
             approvals: approvals.clone(),
@@ -100,6 +139,7 @@ impl Bed {
                 secure,
                 store: Store::clone(&store),
                 simulator: simulator.clone(),
+                control: postern_control::router(control),
             }),
             store,
             clock,

@@ -3,5 +3,7 @@
 
 mod approvals;
 mod bed;
+mod connections;
+mod keys;
 mod messages;
 mod sign_in;

@@ -26,6 +26,7 @@ pub(crate) fn action(route: ControlRoute) -> &'static str {
         ControlRoute::ConnectionChange => "connection.change",
         ControlRoute::ConnectionDelete => "connection.delete",
         ControlRoute::ConnectionReconnect => "connection.reconnect",
+        ControlRoute::ConnectionVerify => "connection.verify",
         ControlRoute::ConnectionHook => "connection.hook",
         ControlRoute::AccountsList => "account.list",
         ControlRoute::AccountCreate => "account.create",
@@ -86,7 +87,11 @@ pub(crate) fn change(
     detail: &Value,
 ) -> Entry {
     Entry {
-        actor_kind: "key".to_owned(),
+        actor_kind: match context.is_operator {
+            true => "operator",
+            false => "key",
+        }
+        .to_owned(),
         actor_id: context.caller.id.clone(),
         object_kind: object.0.to_owned(),
         object_id: object.1.to_owned(),

@@ -55,6 +55,7 @@ pub(super) fn shown(
         upstream,
         metadata: metadata(row),
         status_reason: failure.or_else(|| unverified(row)),
+        verified_at: row.verified_at.map(written),
         sandbox: row.sandbox,
         limits: limits(state, row),
         unknown_policy: state

@@ -600,3 +600,53 @@ async fn a_connection_has_limits_of_its_own() {
     let said = bed.ask(&bed.full, "PATCH", &path, none).await.expect(200);
     assert_eq!(said["connection"].get("limits"), None);
 }
+
+#[tokio::test]
+async fn verifying_says_what_the_upstream_says_and_writes_it_down() {
+    let (bed, provider) = (Bed::open().await, provider().await);
+    for (password, word, status) in [
+        ("right", "verified", "ACTIVE"),
+        ("wrong", "rejected", "FAILED"),
+    ] {
+        let body = json!({"app": "clicksend", "upstream": provider.url(), "credentials": credentials(password), "verify": false});
+        let made = bed.post("/connections", body).await.expect(201);
+        assert!(made["connection"].get("verified_at").is_none(), "{made}");
+        let path = format!("/connections/{}/verify", id(&made));
+        let said = bed.post(&path, json!({})).await.expect(200);
+        assert_eq!(said["verification"]["state"], word, "{said}");
+        assert_eq!(said["connection"]["status"], status, "{said}");
+        assert_eq!(
+            said["connection"]["verified_at"].is_string(),
+            word == "verified"
+        );
+        let alerts = bed.get(&bed.full, "/alerts").await.expect(200);
+        assert_eq!(
+            alerts["alerts"].as_array().unwrap().len(),
+            usize::from(word == "rejected")
+        );
+    }
+    assert!(
+        bed.actions()
+            .await
+            .contains(&"connection.verify".to_owned())
+    );
+    let gone = json!({"app": "clicksend", "upstream": "http://127.0.0.1:9", "credentials": credentials("right"), "verify": false});
+    let made = bed.post("/connections", gone).await.expect(201);
+    let path = format!("/connections/{}/verify", id(&made));
+    let said = bed.post(&path, json!({})).await.expect(200);
+    assert_eq!(said["verification"]["state"], "unreachable", "{said}");
+    assert_eq!(
+        said["connection"]["status"], "ACTIVE",
+        "nobody knows, so nothing changes"
+    );
+    let made = bed
+        .post(
+            "/connections",
+            json!({"app": "clicksend", "upstream": "builtin"}),
+        )
+        .await
+        .expect(201);
+    let path = format!("/connections/{}/verify", id(&made));
+    let said = bed.post(&path, json!({})).await.expect(200);
+    assert_eq!(said["verification"]["state"], "not_needed");
+}

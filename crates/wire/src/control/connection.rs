@@ -28,6 +28,9 @@ pub struct Connection {
     pub metadata: BTreeMap<String, String>,
     /// Why a connection is `FAILED`, or that its credentials were never verified.
     pub status_reason: Option<String>,
+    /// When the upstream last accepted the credentials; absent: it was never asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_at: Option<String>,
     /// Belongs to test keys: messages never leave the simulator.
     pub sandbox: bool,
     /// Of everything that is sent over it, whatever key asks.
@@ -118,11 +121,18 @@ pub struct CreatedConnection {
     pub verification: Verification,
 }
 
+/// Answer to `POST /connections/{connection_id}/verify`: what the upstream said, and how the connection stands now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifiedConnection {
+    pub connection: Connection,
+    pub verification: Verification,
+}
+
 /// Whether the upstream was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verification {
-    /// `verified`, `skipped`, `not_needed` or `pending`.
+    /// `verified`, `skipped`, `not_needed` or `pending`; of a verification that was asked for also `rejected` and `unreachable`.
     pub state: String,
     pub message: String,
 }

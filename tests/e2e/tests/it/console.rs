@@ -4,6 +4,8 @@ use anyhow::{Context as _, Result};
 use postern_e2e::{Home, Server};
 use serde_json::Value;
 
+mod gateway;
+
 fn json(home: &Home, server: &Server, words: &[&str]) -> Result<Value> {
     let output = postern_e2e::server::finish(
         home.command()?
@@ -121,7 +123,7 @@ mod with_chromium {
     use serde_json::json;
     use std::process::Command;
 
-    async fn sign_in(browser: &Browser, server: &Server, page: &str) -> Result<()> {
+    pub(super) async fn sign_in(browser: &Browser, server: &Server, page: &str) -> Result<()> {
         browser
             .open(&format!("{}{page}", server.gateway_url()))
             .await?;
