@@ -2,7 +2,7 @@
 
 use postern_wire::control::{
     ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionHook, ConnectionList,
-    CreatedConnection, NewConnection, Reconnection,
+    CreatedConnection, NewConnection, Reconnection, VerifiedConnection,
 };
 use serde_json::{Value, json};
 
@@ -59,6 +59,10 @@ pub(super) fn tag() -> Tag {
                 .answers::<CreatedConnection>(200, "The connection.")
                 .refuses(&["connection_not_found", "connection_out_of_scope", "nothing_to_authenticate", "app_not_configured", "changed_meanwhile",
                     "credentials_rejected", "upstream_unreachable", "upstream_timeout"]),
+            Operation::new("POST", "/connections/{connection_id}/verify", "verifyConnection", "Ask the upstream about a connection now")
+                .says("What it says is written down: ACTIVE becomes FAILED when it refuses the credentials, FAILED becomes ACTIVE when it takes them.")
+                .answers::<VerifiedConnection>(200, "What the upstream said, and the connection as it is now.")
+                .refuses(&["connection_not_found", "connection_out_of_scope"]),
             Operation::new("POST", "/connections/{connection_id}/hook", "hookConnection", "Let a connection be told of incoming texts")
                 .says("Whoever answers STOP then gets nothing more over this connection. The address is shown once; the one before stops working.")
                 .answers::<ConnectionHook>(200, "Where the provider is to push incoming texts.")

@@ -123,6 +123,7 @@ pub struct CreatedConnection {
 
 /// Answer to `POST /connections/{connection_id}/verify`: what the upstream said, and how the connection stands now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VerifiedConnection {
     pub connection: Connection,
     pub verification: Verification,
