@@ -104,6 +104,18 @@ impl Peer {
         packages: &["curl", "jq"],
         module: "with_curl",
     };
+    pub const MCP_CLIENT: Self = Self {
+        name: "the Python client of MCP",
+        programs: &[],
+        packages: &[],
+        module: "with_mcp_client",
+    };
+    pub const MCP_CONFORMANCE: Self = Self {
+        name: "the conformance suite of MCP",
+        programs: &[],
+        packages: &[],
+        module: "with_mcp_conformance",
+    };
     pub const PYTEST: Self = Self {
         name: "pytest",
         programs: &[],

@@ -28,6 +28,13 @@ const PYTEST: Environment = Environment {
 };
 /// `examples/testing/jest/package.json` asks for the same.
 const JEST: &str = "jest@30.5.2";
+/// Speaks both generations of the Model Context Protocol.
+const MCP_CLIENT: Environment = Environment {
+    name: "python-mcp",
+    packages: &["mcp==2.3.0"],
+};
+/// The newest that runs on the Node.js of Debian and Ubuntu; later ones want 22.
+const MCP_CONFORMANCE: &str = "@modelcontextprotocol/conformance@0.1.13";
 const NPM_SDK: &str = "clicksend@5.1.7";
 /// Checks pages for accessibility, inside Chromium. Used by tests only.
 const AXE: &str = "axe-core@4.14.1";
@@ -103,6 +110,9 @@ fn missing_peers(installer: &Installer, tally: &mut Tally) -> Vec<Peer> {
     need(Peer::SDK_6, installer.python(&SDK_6).map(drop));
     need(Peer::SDK_5, installer.python(&SDK_5).map(drop));
     need(Peer::NPM_SDK, installer.npm("npm-sdk", NPM_SDK).map(drop));
+    need(Peer::MCP_CLIENT, installer.python(&MCP_CLIENT).map(drop));
+    let suite = installer.npm("mcp-conformance", MCP_CONFORMANCE);
+    need(Peer::MCP_CONFORMANCE, suite.map(drop));
     need(Peer::PYTEST, installer.python(&PYTEST).map(drop));
     need(Peer::JEST, installer.npm("jest", JEST).map(drop));
     let manifest = workspace::root().join("examples/testing/cargo/Cargo.toml");

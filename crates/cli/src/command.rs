@@ -21,6 +21,7 @@ mod key;
 mod limits;
 mod list;
 mod man;
+mod mcp;
 mod message;
 mod migrate;
 mod mms;
@@ -109,6 +110,7 @@ pub enum Command {
     Import(import::Verb),
     #[command(subcommand)]
     Profile(profile::Verb),
+    Mcp(mcp::Args),
     Completion(completion::Args),
     Man(man::Args),
     #[command(hide = true)]
@@ -152,6 +154,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Import(verb) => import::run(verb, console, environment),
         Command::Profile(verb) => profile::run(verb, console, environment),
         Command::Privacy(verb) => privacy::run(verb, console, environment),
+        Command::Mcp(args) => mcp::run(&args, console, environment),
         Command::Completion(args) => completion::run(&args, console),
         Command::Man(args) => man::run(&args, console),
         Command::ExitCodes(_) => exit_codes::run(console),

@@ -1,5 +1,7 @@
 //! The server: everything is checked, opened, made on a first start, started, and stopped in this order.
 
+#[cfg(feature = "mcp")]
+mod agents;
 mod first_run;
 mod listener;
 pub mod log;

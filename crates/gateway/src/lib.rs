@@ -39,6 +39,7 @@ mod reverify;
 mod route;
 mod serve;
 mod service;
+mod side_door;
 mod unknown;
 mod worker;
 
@@ -49,3 +50,4 @@ pub use gateway::{Gateway, Rooms};
 pub use listener::{BadCertificate, Listener, server_config};
 pub use request_log::{LogSink, RequestLog};
 pub use serve::Serving;
+pub use side_door::{DoorKeeper, SideDoor};

@@ -18,20 +18,35 @@ use crate::request_log::{Record, Recording};
 use crate::route::{Face, face};
 use crate::worker::Worker;
 
-/// Answers a request; every refusal becomes an answer here and nowhere else.
+/// Answers a request of HTTP/2.
 pub(crate) async fn answer(
     worker: Arc<Worker>,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Response<Reply> {
+    let limit = worker.gateway.config.limits.body_bytes_max;
+    let request = request.map(|incoming| {
+        if incoming.is_end_stream() {
+            Body::empty()
+        } else {
+            Body::streaming(incoming, limit)
+        }
+    });
+    let mut response = reply(worker, peer, request).await;
+    response.body_mut().ends_with_its_frames();
+    response
+}
+
+/// Answers a request; every refusal becomes an answer here and nowhere else.
+pub(crate) async fn reply(
+    worker: Arc<Worker>,
+    peer: SocketAddr,
+    request: Request<Body>,
+) -> Response<Reply> {
     let mut recording =
         Recording::new(&worker, request.method().clone(), peer.ip(), Instant::now());
     match worker.take(peer, request, &mut recording.record).await {
-        Ok(response) => {
-            let mut response = complete(response, |source| source, recording);
-            response.body_mut().ends_with_its_frames();
-            response
-        }
+        Ok(response) => complete(response, |source| source, recording),
         Err(refusal) => {
             recording.record.error = Some(refusal.word());
             let response = refusal.response(&recording.record.id);
@@ -44,16 +59,10 @@ impl Worker {
     async fn take(
         self: &Arc<Self>,
         peer: SocketAddr,
-        request: Request<Incoming>,
+        request: Request<Body>,
         record: &mut Record,
     ) -> Result<Response<Source>, Refusal> {
-        let (parts, incoming) = request.into_parts();
-        let limit = self.gateway.config.limits.body_bytes_max;
-        let body = if incoming.is_end_stream() {
-            Body::empty()
-        } else {
-            Body::streaming(incoming, limit)
-        };
+        let (parts, body) = request.into_parts();
         let facts = Facts::of_parts(&parts)?;
         let call = match self.turn(&facts, peer, record)? {
             Turn::Call(permit) => Call::new(permit, &facts, record)?,

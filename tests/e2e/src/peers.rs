@@ -52,6 +52,22 @@ pub fn sign_in_crate() -> Result<PathBuf> {
     installed("sign-in-crate")
 }
 
+/// A Python with the official client of the Model Context Protocol.
+///
+/// # Errors
+/// When it is not installed.
+pub fn python_mcp() -> Result<PathBuf> {
+    installed("python-mcp/bin/python")
+}
+
+/// The folder whose `node_modules` holds the protocol's conformance suite.
+///
+/// # Errors
+/// When it is not installed.
+pub fn mcp_conformance() -> Result<PathBuf> {
+    installed("mcp-conformance")
+}
+
 /// The script that finds what is inaccessible on a page.
 ///
 /// # Errors

@@ -108,6 +108,7 @@ fn commands_that_scripts_rely_on_parse() {
         "backup file.db --data-dir d",
         "restore file.db --vault-key-file k",
         "migrate",
+        "mcp --connection c --url http://x",
         "completion zsh",
         "man pages",
         "exit-codes",

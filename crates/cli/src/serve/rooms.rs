@@ -17,7 +17,7 @@ use postern_delivery::{
 use postern_domain::effect::Effect;
 use postern_domain::time::Clock;
 use postern_egress::{Egress, InProcess, Resolver};
-use postern_gateway::{Claims, Gateway, HostNames, RequestLog, Rooms};
+use postern_gateway::{Claims, DoorKeeper, Gateway, HostNames, RequestLog, Rooms};
 use postern_guard::Plan;
 use postern_platform::{NativePlan, Parts, PlatformConfig, PlatformState};
 
@@ -59,6 +59,8 @@ pub struct Wired {
     pub approvals: Arc<Approvals>,
     pub notifier: Notifier,
     pub bells: Bells,
+    /// For what calls the gateway from inside.
+    pub door_keeper: DoorKeeper,
 }
 
 /// Has to be called on the runtime that the control plane is to run on.
@@ -104,6 +106,8 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         control: control.clone(),
     });
     let control = control.merge(console);
+    #[cfg(feature = "mcp")]
+    let (control, side_door) = super::agents::with_agents(control, &wiring);
     let gateway = Gateway::new(
         gateway_config(wiring.config),
         Rooms {
@@ -120,6 +124,11 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
             approvals: approvals.clone(),
         },
     );
+    let (door, door_keeper) = gateway.side_door();
+    #[cfg(feature = "mcp")]
+    side_door.lead_to(door);
+    #[cfg(not(feature = "mcp"))]
+    drop(door);
     Wired {
         gateway,
         platform,
@@ -131,6 +140,7 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         approvals,
         notifier,
         bells,
+        door_keeper,
     }
 }
 

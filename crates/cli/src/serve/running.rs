@@ -209,6 +209,7 @@ pub async fn start(config: Config, surroundings: Surroundings) -> Outcome<Runnin
         .keep_releasing(rooms.approvals.clone(), stopping.clone());
     background.spawn(releasing);
     background.spawn(rooms.notifier.run(stopping.clone()));
+    background.spawn(rooms.door_keeper.keep(stopping.clone()));
     let (approvals, until) = (rooms.approvals, stopping.clone());
     background.spawn(async move { approvals.keep(until).await });
     let forgetting = rooms.gateway.clone().keep_forgetting(stopping.clone());

@@ -20,7 +20,7 @@ fn two(text: &str) -> Value {
 }
 
 /// A session of the first operator.
-async fn operator(server: &Server) -> Result<Api> {
+pub(crate) async fn operator(server: &Server) -> Result<Api> {
     let body =
         json!({"operator": server.first.operator, "password": server.first.operator_password});
     let said = Api::stranger(&server.gateway_url())
@@ -38,7 +38,7 @@ async fn held(agent: &Api, text: &str) -> Result<String> {
     Ok(said["approval_id"].as_str().context("an id")?.to_owned())
 }
 
-async fn decide(operator: &Api, id: &str, verb: &str) -> Result<api::Answer> {
+pub(crate) async fn decide(operator: &Api, id: &str, verb: &str) -> Result<api::Answer> {
     let shown = operator
         .get(&format!("/approvals/{id}"))
         .await?

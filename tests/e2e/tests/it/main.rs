@@ -24,6 +24,7 @@ mod import_kill_9;
 mod inbox;
 mod kill_9;
 mod links;
+mod mcp;
 mod million;
 mod privacy;
 mod pushes;
