@@ -7,6 +7,7 @@ mod check;
 mod deny;
 mod docs;
 mod nextest;
+mod package;
 mod peers;
 mod postgres;
 mod process;
@@ -27,6 +28,7 @@ Commands:
   check        Formatting, clippy and documentation, warnings denied
   docs         Rewrite the documents that are made from the code
   soak         The long tests: kills by the dozen, a million rows, fuzzing
+  package      A release archive and a Debian package, with checksums
   bench proxy  The gateway against nginx and HAProxy, interleaved in one run
   bench send   Durable sends per second through the whole path
 
@@ -81,6 +83,7 @@ fn run() -> Result<bool> {
             docs::run()
         }
         "soak" => soak::run(&mut args),
+        "package" => package::run(&mut args),
         "bench" => bench::run(args.raw_args()?.collect()),
         other => bail!("there is no command `{other}`\n\n{USAGE}"),
     }
