@@ -42,9 +42,8 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, console: Console, environment: &Environment) -> Outcome {
-    let default = environment.get("POSTERN_CONNECTION").map(str::to_owned);
-    let connection = args.choice.connection.clone().or(default);
     super::with_server(&args.server, console, environment, |session| {
+        let connection = session.connection(&args.choice);
         pipe(session, connection)
     })
 }

@@ -76,6 +76,65 @@ async fn strangers_stay_outside() -> Result<()> {
     server.stop()
 }
 
+/// What docs/mcp.md tells people to write into their clients' settings, with the address and the key of a test.
+fn settings(beginning: &str, server: &Server) -> Result<Value> {
+    let text = crate::documents::block("docs/mcp.md", beginning)?.text;
+    let text = text
+        .replace("http://127.0.0.1:8080", &server.gateway_url())
+        .replace("pst_live_…", &server.first.api_key);
+    let settings: Value = serde_json::from_str(&text)?;
+    Ok(settings["mcpServers"]["postern"].clone())
+}
+
+#[tokio::test]
+async fn the_settings_that_are_shown_connect() -> Result<()> {
+    let mut home = Home::new()?;
+    let server = home.start()?;
+    let http = settings("{\"mcpServers\": {\"postern\": {\"type\"", &server)?;
+    let url = http["url"].as_str().context("a url")?;
+    let stranger = Api::stranger(url.trim_end_matches("/mcp"));
+    let key = http["headers"]["Authorization"]
+        .as_str()
+        .context("a header")?;
+    let answer = ask(&stranger, &[("Authorization", key)], &initialize()).await?;
+    assert_eq!(
+        answer.expect(200)?["result"]["serverInfo"]["name"],
+        "postern"
+    );
+
+    let stdio = settings("{\"mcpServers\": {\"postern\": {\"command\"", &server)?;
+    let mut command = home.command()?;
+    let arguments = stdio["args"].as_array().context("arguments")?;
+    command.args(arguments.iter().filter_map(Value::as_str));
+    for (name, value) in stdio["env"].as_object().context("variables")? {
+        command.env(name, value.as_str().context("a value")?);
+    }
+    let input = home.path().join("requests");
+    std::fs::write(&input, format!("{}\nno message\n", initialize()))?;
+    command.stdin(std::fs::File::open(&input)?);
+    let output = command.output()?;
+    ensure!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stdout)?;
+    let mut lines = said.lines().map(serde_json::from_str::<Value>);
+    let first = lines.next().context("an answer")??;
+    assert_eq!(first["result"]["serverInfo"]["name"], "postern", "{first}");
+    let second = lines.next().context("another")??;
+    assert_eq!(second["error"]["code"], -32700, "{second}");
+
+    let mut create = home.command()?;
+    let shown = "key create --role agent --name assistant --app clicksend --messages-per-day 50 --approval-above 5";
+    let document =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/mcp.md"))?;
+    ensure!(document.contains(&format!("postern {shown}\n")));
+    create
+        .args(shown.split(' '))
+        .env("POSTERN_URL", server.gateway_url())
+        .env("POSTERN_API_KEY", &server.first.api_key);
+    let made = postern_e2e::server::finish(&mut create)?;
+    ensure!(made.status.success(), "{made:?}");
+    server.stop()
+}
+
 mod with_mcp_client {
     use super::*;
 
@@ -285,6 +344,8 @@ mod with_mcp_client {
                 "{answer}"
             );
         }
+        let shown = crate::documents::block("docs/mcp.md", "{\"error\"")?.text;
+        crate::fences::like(&serde_json::from_str(&shown)?, &answers[1]["facts"], "")?;
         assert_eq!(answers[2]["facts"]["error"], "recipient_not_allowed");
         assert_eq!(answers[3]["facts"]["verdict"], "refused");
         assert_eq!(answers[3]["is_error"], false, "a preview is an answer");

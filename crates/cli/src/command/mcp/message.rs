@@ -195,6 +195,7 @@ mod tests {
         let unknown = Error::OutcomeUnknown {
             url: "u".into(),
             reason: "cut".into(),
+            idempotency_key: None,
         };
         let answer = unanswered(&call, &unknown).expect("an answer");
         assert!(
