@@ -48,6 +48,7 @@ pub enum ControlRoute {
     SendsList,
     SendRead,
     SendResolve,
+    EventsRead,
     InboxRead,
     InboxEmpty,
     InboxReply,
@@ -262,6 +263,7 @@ pub const TABLE: &[Line] = {
             false,
         )
         .and_operators(),
+        line(R::EventsRead, "GET", "/events", true, true),
         line(R::InboxRead, "GET", "/inbox", true, true),
         line(R::InboxEmpty, "DELETE", "/inbox", true, false),
         line(R::InboxReply, "POST", "/inbox/replies", true, false),

@@ -14,6 +14,7 @@ pub const RESERVED: &[&str] = &[
     "connections",
     "console",
     "docs",
+    "events",
     "freeze",
     "functions",
     "healthz",

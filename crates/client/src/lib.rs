@@ -10,6 +10,7 @@ mod clicksend;
 mod client;
 mod connections;
 mod error;
+mod events;
 mod freezes;
 mod inbox;
 mod keys;
@@ -29,6 +30,7 @@ pub use clicksend::{
 pub use client::{Client, Settings};
 pub use connections::ConnectionFilter;
 pub use error::{Error, Refusal};
+pub use events::EventFilter;
 pub use inbox::InboxFilter;
 pub use kind::Kind;
 pub use pages::Rows;

@@ -22,7 +22,7 @@ pub(crate) use chaos::{change_chaos, read_chaos, reset_chaos};
 pub(crate) use clock::{read_clock, reset_clock, set_clock};
 pub(crate) use empty::empty_inbox;
 pub(crate) use handsets::{handle_waiting, list_handsets, put_handset};
-pub(crate) use list::read_inbox;
+pub(crate) use list::{read_inbox, seconds};
 pub(crate) use reply::reply;
 
 const APP: &str = "clicksend";
@@ -30,7 +30,7 @@ const APP: &str = "clicksend";
 const HISTORY: &str = "/v3/sms/history";
 
 /// The account whose messages `caller` may see: that of the connection it names, else of the one that its calls would use.
-fn account(
+pub(crate) fn account(
     state: &ControlState,
     caller: &Caller,
     connection: Option<&str>,

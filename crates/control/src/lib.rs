@@ -10,6 +10,7 @@ mod apps;
 mod audit;
 mod connect;
 mod connections;
+mod events;
 mod finish;
 mod freeze;
 mod guard;

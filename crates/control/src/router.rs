@@ -82,6 +82,7 @@ pub fn router(state: ControlState) -> Router {
                 .post(freeze::freeze)
                 .delete(freeze::unfreeze),
         )
+        .route("/events", get(crate::events::read_events))
         .route("/inbox", get(inbox::read_inbox).delete(inbox::empty_inbox))
         .route("/inbox/replies", post(inbox::reply))
         .route(

@@ -15,7 +15,7 @@ pub use carrier::{Answer, Attempt, Carrier, Report};
 pub use config::{Config, Timing};
 pub use incoming::{HandedOver, Taken};
 pub use phones::Phones;
-pub use push::{PushConfig, PushParts, Pusher, Random};
+pub use push::{Content, PushConfig, PushParts, Pusher, Random, told};
 pub use routes::Routes;
 pub use simulator::Simulator;
 pub use worker::{Bells, Delivery};

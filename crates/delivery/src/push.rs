@@ -20,6 +20,7 @@ use tokio_util::task::TaskTracker;
 use crate::worker::{after, pause};
 pub(crate) use call::Address;
 use call::Called;
+pub use encode::{Content, told};
 
 /// The longest sleep: a clock that was set forward is noticed at the latest then.
 const SLEEP_MAX: Duration = Duration::from_secs(30);

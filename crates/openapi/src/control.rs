@@ -5,6 +5,7 @@ mod alerts;
 mod approvals;
 mod audit;
 mod connections;
+mod events;
 mod inbox;
 mod keys;
 mod limits;
@@ -36,6 +37,7 @@ fn tags() -> Vec<Tag> {
         sends::tag(),
         approvals::tag(),
         inbox::tag(),
+        events::tag(),
         simulator::tag(),
         limits::tag(),
         limits::freeze_tag(),

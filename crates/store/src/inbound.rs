@@ -142,6 +142,26 @@ pub(crate) fn by_number(
     )
 }
 
+/// With their numbers, from behind `after`.
+pub(crate) fn after(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, Inbound)>> {
+    tx.all(
+        select!("WHERE account_id = $1 AND inbound_seq > $2 ORDER BY inbound_seq LIMIT $3"),
+        &[v(account.0), v(after), v(limit)],
+        |row| Ok((row.int(0)?, read(row, account)?)),
+    )
+}
+
+pub(crate) fn last_number(tx: &mut Tx<'_>, account: AccountId) -> Result<i64> {
+    let sql = "SELECT inbound_seq FROM accounts WHERE account_id = $1";
+    let found = tx.opt(sql, &[v(account.0)], |row| row.int(0))?;
+    Ok(found.unwrap_or(0))
+}
+
 /// The newest of the last `depth` texts that `sender` wrote, the newest first.
 pub fn newest_from(
     tx: &mut Tx<'_>,

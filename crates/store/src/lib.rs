@@ -28,6 +28,7 @@ pub mod conversations;
 pub mod default_senders;
 pub mod delivery_issues;
 pub mod email_addresses;
+pub mod events;
 pub mod exports;
 pub mod files;
 pub mod freezes;

@@ -20,8 +20,8 @@ mod read;
 mod wishes;
 
 pub use fabricate::{TestReceipt, record_test};
-pub(crate) use read::by_number;
 pub use read::{ReceiptPage, ReceiptSearch, mark_read, newest_of, page, read_mark, search};
+pub(crate) use read::{after, by_number, last_number};
 use wishes::{Told, Wishes};
 
 /// A report about one message of an account.

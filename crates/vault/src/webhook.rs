@@ -23,6 +23,12 @@ pub fn secret_text(secret: &SecretSlice<u8>) -> SecretString {
     ))
 }
 
+/// The secret that [`secret_text`] wrote; `None`: it is none.
+pub fn parse_secret(text: &str) -> Option<SecretSlice<u8>> {
+    let key = STANDARD.decode(text.trim().strip_prefix(PREFIX)?).ok()?;
+    (!key.is_empty()).then(|| SecretSlice::from(key))
+}
+
 /// The value of `webhook-signature`: `v1,` and base64 of HMAC-SHA-256 over `id.timestamp.payload`.
 pub fn sign(secret: &SecretSlice<u8>, id: &str, unix_secs: i64, payload: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret())
@@ -38,7 +44,7 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
     use secrecy::{ExposeSecret as _, SecretSlice};
 
-    use super::{create_secret, secret_text, sign};
+    use super::{create_secret, parse_secret, secret_text, sign};
 
     /// The example of the specification.
     #[test]
@@ -58,5 +64,8 @@ mod tests {
         let text = secret_text(&create_secret());
         let encoded = text.expose_secret().strip_prefix("whsec_").unwrap();
         assert_eq!(STANDARD.decode(encoded).unwrap().len(), 32);
+        let parsed = parse_secret(text.expose_secret()).unwrap();
+        assert_eq!(parsed.expose_secret(), STANDARD.decode(encoded).unwrap());
+        assert!(parse_secret("whsec_").is_none() && parse_secret("secret").is_none());
     }
 }

@@ -8,6 +8,7 @@ mod alert;
 mod approval;
 mod audit;
 mod connection;
+mod event;
 mod freeze;
 mod inbox;
 mod key;
@@ -37,6 +38,7 @@ pub use connection::{
     ConnectionList, CreatedConnection, NewConnection, Reconnection, Verification,
     VerifiedConnection,
 };
+pub use event::{Event, EventList};
 pub use freeze::{Freeze, FreezeAnswer, FreezeList, FreezeWish, Held, Unfrozen};
 pub use inbox::{Arrived, Emptied, Inbox, NewReply, Reply};
 pub use key::{

@@ -75,6 +75,7 @@ fn commands_that_scripts_rely_on_parse() {
         "webhook add https://example.com/hook --on inbound,receipts",
         "webhook remove inbound/3 receipts/4 -y",
         "webhook secret --rotate -y",
+        "webhook listen --forward-to http://127.0.0.1:3000/hook --on inbound --count 3",
         "usage --month 2026-11",
         "whoami --profile production",
         "profile list",

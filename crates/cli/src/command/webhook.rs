@@ -1,5 +1,7 @@
 //! `postern webhook`: addresses of your own that are called when a text comes in or a receipt is reported.
 
+mod forward;
+mod listen;
 mod rules;
 mod secret;
 
@@ -18,6 +20,7 @@ pub enum Verb {
     Add(rules::Add),
     Remove(rules::Remove),
     Secret(secret::Args),
+    Listen(listen::Args),
 }
 
 /// What is told.
@@ -51,6 +54,7 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
             Verb::Add(args) => rules::add(args, session).await,
             Verb::Remove(args) => rules::remove(args, session).await,
             Verb::Secret(args) => secret::run(args, session).await,
+            Verb::Listen(args) => listen::run(args, session).await,
         }
     })
 }
@@ -61,6 +65,7 @@ fn server(verb: &Verb) -> &ServerArgs {
         Verb::Add(args) => &args.over,
         Verb::Remove(args) => &args.over,
         Verb::Secret(args) => &args.over,
+        Verb::Listen(args) => &args.over,
     };
     &over.server
 }

@@ -50,6 +50,7 @@ pub(crate) fn action(route: ControlRoute) -> &'static str {
         ControlRoute::SendsList => "send.list",
         ControlRoute::SendRead => "send.read",
         ControlRoute::SendResolve => "send.resolve",
+        ControlRoute::EventsRead => "event.list",
         ControlRoute::InboxRead => "inbox.read",
         ControlRoute::InboxEmpty => "inbox.empty",
         ControlRoute::InboxReply => "inbox.reply",

@@ -141,7 +141,7 @@ fn mail(mail: Mail) -> Arrived {
 }
 
 /// `10s`, `500ms`, `1m` or plain seconds.
-fn seconds(text: &str) -> Result<Duration, Refusal> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, Refusal> {
     let (number, unit) = text.split_at(
         text.find(|c: char| !c.is_ascii_digit())
             .unwrap_or(text.len()),

@@ -13,18 +13,23 @@ use postern_store::receipts::Receipt;
 use postern_wire::clicksend::push::{InboundPush, ReceiptPush};
 use serde::Serialize;
 
-pub(super) struct Content {
-    pub(super) payload: String,
-    pub(super) content_type: Option<&'static str>,
+/// What a call brings.
+pub struct Content {
+    pub payload: String,
+    /// `None`: the payload is the query.
+    pub content_type: Option<&'static str>,
 }
 
 pub(super) fn content(push: &ClaimedPush) -> Content {
-    match &push.story {
-        Story::Inbound(text) => written(push.encoding, &inbound(push.account, text)),
-        Story::Receipt(channel, told) => {
-            written(push.encoding, &receipt(push.account, *channel, told))
-        }
-        Story::Gone => written(push.encoding, &[("", ""); 0]),
+    told(push.account, &push.story, push.encoding)
+}
+
+/// What is told, byte for byte.
+pub fn told(account: AccountId, story: &Story, encoding: Encoding) -> Content {
+    match story {
+        Story::Inbound(text) => written(encoding, &inbound(account, text)),
+        Story::Receipt(channel, told) => written(encoding, &receipt(account, *channel, told)),
+        Story::Gone => written(encoding, &[("", ""); 0]),
     }
 }
 

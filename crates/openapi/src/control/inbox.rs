@@ -10,7 +10,7 @@ use crate::parameter::{Parameter, instant, limit, text};
 const TAG: &str = "\
 What arrived at the simulator's handsets and in its mailbox, for tests of programs that send: no provider, no sleeping.";
 
-const ABSENT: &[&str] = &[
+pub(super) const ABSENT: &[&str] = &[
     "no_connection",
     "connection_not_found",
     "connection_out_of_scope",

@@ -224,6 +224,38 @@ pub(crate) fn by_number(
     Ok(found.map(|receipt| (channel, receipt)))
 }
 
+/// With their numbers, from behind `after` to `until`.
+pub(crate) fn after(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    after: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<(i64, Receipt)>> {
+    tx.all(
+        select!(
+            "WHERE account_id = $1 AND receipt_seq > $2 AND receipt_seq <= $3 ORDER BY receipt_seq LIMIT $4"
+        ),
+        &[v(account.0), v(after), v(until), v(limit)],
+        |row| Ok((row.int(0)?, read(row, account)?)),
+    )
+}
+
+/// The last number in a stretch; `None`: it is empty.
+pub(crate) fn last_number(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    after: i64,
+    until: i64,
+) -> Result<Option<i64>> {
+    tx.opt(
+        "SELECT receipt_seq FROM receipts WHERE account_id = $1 AND receipt_seq > $2 AND receipt_seq <= $3
+         ORDER BY receipt_seq DESC LIMIT 1",
+        &[v(account.0), v(after), v(until)],
+        |row| row.int(0),
+    )
+}
+
 fn counts(tx: &mut Tx<'_>, account: AccountId, channel: Channel) -> Result<Counts> {
     let sql = match channel {
         Channel::Sms => "SELECT receipt_seq, sms_receipts_read FROM accounts WHERE account_id = $1",

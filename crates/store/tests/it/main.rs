@@ -36,6 +36,7 @@ mod channels;
 mod connections;
 mod contacts;
 mod email_addresses;
+mod events;
 mod exports;
 mod files;
 mod freezes;
