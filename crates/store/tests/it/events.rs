@@ -41,6 +41,7 @@ both! {
         write(&store, john, 3, "second").await;
         write(&store, john, 2, "first").await;
         write(&store, eve, 4, "not john's").await;
+        store.reopen().await;
         let from = begin.clone();
         let (found, next) = store.read(move |tx| events::after(tx, john, &from)).await.unwrap();
         let bodies: Vec<_> = found
