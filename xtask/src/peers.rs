@@ -104,6 +104,18 @@ impl Peer {
         packages: &["curl", "jq"],
         module: "with_curl",
     };
+    pub const DPKG: Self = Self {
+        name: "dpkg-deb",
+        programs: &["dpkg-deb"],
+        packages: &["dpkg"],
+        module: "with_dpkg",
+    };
+    pub const SYSTEMD: Self = Self {
+        name: "systemd-analyze",
+        programs: &["systemd-analyze"],
+        packages: &["systemd"],
+        module: "with_systemd",
+    };
     pub const MCP_CLIENT: Self = Self {
         name: "the Python client of MCP",
         programs: &[],

@@ -103,6 +103,8 @@ fn missing_peers(installer: &Installer, tally: &mut Tally) -> Vec<Peer> {
         Peer::APACHE,
         Peer::NODE,
         Peer::PYTHON,
+        Peer::DPKG,
+        Peer::SYSTEMD,
     ] {
         need(peer, installer.provide(&peer));
     }

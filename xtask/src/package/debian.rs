@@ -15,7 +15,6 @@ pub fn pack(release: &Release) -> Result<String> {
     let staging = Staging::new("postern")?;
     let program = &release.program;
     staging.program(program, "usr/bin/postern")?;
-    strip(&staging.root().join("usr/bin/postern"));
     staging.manual(program, "usr/share/man/man1", true)?;
     for (shell, place) in [
         ("bash", "usr/share/bash-completion/completions/postern"),
@@ -76,7 +75,10 @@ fn control(staging: &Staging, release: &Release, architecture: &str) -> Result<(
         .replace("@VERSION@", &release.version)
         .replace("@ARCHITECTURE@", architecture)
         .replace("@SIZE@", &size)
-        .replace("@DEPENDS@", &depends(&release.program)?);
+        .replace(
+            "@DEPENDS@",
+            &depends(&staging.root().join("usr/bin/postern"))?,
+        );
     staging.write("DEBIAN/control", text, FILE)?;
     staging.write("DEBIAN/conffiles", "/etc/postern/postern.toml\n", FILE)?;
     for script in ["postinst", "prerm", "postrm"] {
@@ -116,16 +118,4 @@ fn depends(program: &Path) -> Result<String> {
         Some(minor) => format!("libc6 (>= 2.{minor}), libgcc-s1"),
         None => "libc6, libgcc-s1".to_owned(),
     })
-}
-
-/// Debug information is not for a package; without the tool it stays.
-fn strip(program: &Path) {
-    let stripped = quietly(
-        Command::new("strip")
-            .args(["--strip-all", "--remove-section=.comment"])
-            .arg(program),
-    );
-    if !matches!(stripped, Ok(true)) {
-        println!("not stripped: there is no strip here");
-    }
 }

@@ -57,8 +57,15 @@ impl Staging {
         self.write(place, bytes, mode)
     }
 
+    /// Debug information is not for a package; without the tool it stays.
     pub fn program(&self, program: &Path, place: &str) -> Result<()> {
-        self.write(place, std::fs::read(program)?, PROGRAM)
+        self.write(place, std::fs::read(program)?, PROGRAM)?;
+        let mut strip = Command::new("strip");
+        strip.args(["--strip-all", "--remove-section=.comment"]);
+        if !matches!(quietly(strip.arg(self.root.join(place))), Ok(true)) {
+            println!("not stripped: there is no strip here");
+        }
+        Ok(())
     }
 
     /// Manual pages into a folder, as they are or as Debian wants them; the folder's files.

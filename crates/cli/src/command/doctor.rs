@@ -1,6 +1,8 @@
 //! `postern doctor`: finds what is wrong and says what to do about it.
 
 mod local;
+mod machine;
+mod providers;
 mod remote;
 
 use serde::Serialize;
@@ -13,8 +15,8 @@ use crate::session::Session;
 
 /// Find what is wrong here and with the server, and say the fix
 ///
-/// Looks at the configuration, the data directory, the vault key and the database; and, when a server answers, at the key in use,
-/// versions, clocks and connections. Changes nothing. Exit code 1 when something is broken.
+/// Looks at the configuration, the data directory, free space, the vault key and the database; and, when a server answers, at the key in
+/// use, versions, clocks, connections and the providers behind them. Changes nothing. Exit code 1 when something is broken.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Check every page and index of the database; takes long on large ones

@@ -26,6 +26,7 @@ mod kill_9;
 mod links;
 mod mcp;
 mod million;
+mod packages;
 mod privacy;
 mod pushes;
 mod restart;

@@ -7,7 +7,7 @@ use postern_access::open_peppers;
 use postern_store::{backup as store_backup, peppers};
 use postern_vault::{KeyRing, Vault};
 
-use super::{Args, Findings};
+use super::{Args, Findings, machine};
 use crate::clock;
 use crate::command::block_on;
 use crate::config::{self, Config, StoreUrl};
@@ -59,6 +59,7 @@ pub fn look(args: &Args, environment: &Environment, findings: &mut Findings) {
             format!("{} can be written", data_dir.path().display()),
         );
     }
+    machine::look(data_dir.path(), &data_dir.database(), findings);
     if data_dir.first_run().exists() {
         findings.doubtful(
             "first key",
@@ -154,10 +155,15 @@ fn database(
             Failure::new(Exit::Store, newer).fix("use the version that wrote it, or a newer one"),
         );
     }
-    findings.good(
-        "database",
-        format!("schema {} of {}", found.schema, found.schema_known),
-    );
+    let schema = format!("schema {} of {}", found.schema, found.schema_known);
+    match found.schema == found.schema_known {
+        true => findings.good("database", schema),
+        false => findings.doubtful(
+            "database",
+            format!("{schema}: the next start of this program migrates it, and older programs cannot open it then"),
+            "take a backup first: `postern backup FILE`",
+        ),
+    }
     // Opening an older one would migrate it, and a running server is the proof already.
     if found.schema == found.schema_known && !running {
         fits(config, data_dir, ring, findings);

@@ -2,7 +2,7 @@
 
 use postern_client::{ConnectionFilter, RawRequest};
 
-use super::Findings;
+use super::{Findings, providers};
 use crate::clock;
 use crate::exit::{Exit, Failure};
 use crate::session::{Session, failure};
@@ -83,11 +83,11 @@ async fn connections(session: &Session, findings: &mut Findings) {
         return;
     };
     let all = list.connections;
-    let active = all
+    let active: Vec<_> = all
         .iter()
         .filter(|connection| connection.status == "ACTIVE")
-        .count();
-    if active == 0 {
+        .collect();
+    if active.is_empty() {
         findings.broken(
             "connections",
             Failure::new(
@@ -97,8 +97,12 @@ async fn connections(session: &Session, findings: &mut Findings) {
             .fix("`postern connection create clicksend`"),
         );
     } else {
-        findings.good("connections", format!("{active} of {} ACTIVE", all.len()));
+        findings.good(
+            "connections",
+            format!("{} of {} ACTIVE", active.len(), all.len()),
+        );
     }
+    providers::look(session, &active, findings).await;
     for connection in all
         .iter()
         .filter(|connection| connection.status != "ACTIVE")
