@@ -90,7 +90,6 @@ impl Control {
     }
 
     /// An answer as it comes, for whoever passes it on.
-    #[cfg(any())]
     pub(crate) async fn stream(&self, target: &str) -> Result<http::Response<Body>, Unanswered> {
         let request = self.request(Method::GET, target).body(Body::empty());
         let response = self.call(request).await?;

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod approvals;
+mod audit;
 mod confirm;
 mod connections;
 mod control;
@@ -31,6 +32,7 @@ mod sign_in;
 mod sign_out;
 mod state;
 mod trouble;
+mod usage;
 
 pub use router::router;
 pub use state::ConsoleState;

@@ -10,6 +10,8 @@ pub(crate) enum Section {
     Approvals,
     Keys,
     Connections,
+    Audit,
+    Usage,
 }
 
 pub(crate) struct Group {
@@ -46,6 +48,8 @@ pub(crate) const NAVIGATION: &[Group] = &[
         entries: &[
             entry(Section::Keys, "/console/keys", "Keys"),
             entry(Section::Connections, "/console/connections", "Connections"),
+            entry(Section::Audit, "/console/audit", "Audit"),
+            entry(Section::Usage, "/console/usage", "Usage"),
         ],
     },
 ];

@@ -8,7 +8,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::state::ConsoleState;
 use crate::{
-    approvals, connections, frozen, keys, link, message, messages, phone, sign_in, sign_out,
+    approvals, audit, connections, frozen, keys, link, message, messages, phone, sign_in, sign_out,
+    usage,
 };
 
 /// A form of ours is far smaller.
@@ -94,6 +95,11 @@ pub fn router(state: ConsoleState) -> Router {
             "/console/{kind}/{id}/unfreeze",
             get(frozen::unfreeze_form).post(frozen::unfreeze),
         )
+        .route("/console/audit", get(audit::list_audit))
+        .route("/console/audit/verify", post(audit::verify))
+        .route("/console/audit/export", get(audit::export))
+        .route("/console/audit/{audit_id}", get(audit::view_record))
+        .route("/console/usage", get(usage::show_usage))
         .route(
             "/console/sign-in",
             get(sign_in::show_form).post(sign_in::submit_form),

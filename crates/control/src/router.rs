@@ -108,6 +108,8 @@ pub fn router(state: ControlState) -> Router {
             get(crate::installation::read_limits).put(crate::installation::put_limits),
         )
         .route("/audit", get(audit::list_audit))
+        .route("/audit/{audit_id}", get(audit::read_record))
+        .route("/audit/chain", get(audit::read_chain))
         .route("/audit/key", get(audit::read_audit_key))
         .route("/audit/export", get(audit::export_audit))
         .route(

@@ -1,20 +1,20 @@
 //! Tells alerts: a line in the log for each, and a signed call to every endpoint until it arrives.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use http::{HeaderValue, Method, Request, header};
 use postern_domain::time::UnixMicros;
 use postern_egress::{Body, Treatment, Upstream};
-use postern_store::alerts::{self, Alert, Call, FIELD, sealing_owner};
+use postern_store::alerts::{self, Alert, Call, FIELD, Told, sealing_owner};
 use postern_store::settings::TENANT;
 use postern_store::{Lane, Result, habits};
 use postern_vault::{Aad, webhook};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::push::{Address, PushParts};
+use crate::push::{Address, PushParts, excerpt};
 use crate::worker::{after, pause};
 
 /// How long an alert may wait for somebody to look.
@@ -108,7 +108,24 @@ impl Teller {
     }
 
     async fn tell(&self, call: &Call) -> Result<()> {
-        let problem = self.call(call).await.err();
+        let (at, started) = ((self.parts.clock)(), Instant::now());
+        let (status, answer, problem) = match self.call(call).await {
+            Ok((status, answer)) if (200..300).contains(&status) => {
+                (Some(i64::from(status)), answer, None)
+            }
+            Ok((status, answer)) => {
+                let problem = format!("status {status}");
+                (Some(i64::from(status)), answer, Some(problem))
+            }
+            Err(problem) => (None, None, Some(problem)),
+        };
+        let told = Told {
+            at,
+            took_micros: i64::try_from(started.elapsed().as_micros()).unwrap_or(i64::MAX),
+            status,
+            problem,
+            answer,
+        };
         let now = (self.parts.clock)();
         let tries = u32::try_from(call.tries + 1).unwrap_or(u32::MAX);
         let wait = self
@@ -119,17 +136,15 @@ impl Teller {
         let call = call.clone();
         self.parts
             .store
-            .write(Lane::CONTROL, move |tx| match (&problem, wait) {
-                (Some(problem), Some(wait)) => {
-                    alerts::put_off(tx, &call, problem, after(now, wait), now)
-                }
-                (problem, _) => alerts::told(tx, &call, problem.as_deref(), now),
+            .write(Lane::CONTROL, move |tx| match (&told.problem, wait) {
+                (Some(_), Some(wait)) => alerts::put_off(tx, &call, &told, after(now, wait)),
+                _ => alerts::told(tx, &call, &told),
             })
             .await
     }
 
-    /// `Err` says why it did not arrive.
-    async fn call(&self, call: &Call) -> std::result::Result<(), String> {
+    /// The status and how the answer began; `Err` says why there is none.
+    async fn call(&self, call: &Call) -> std::result::Result<(u16, Option<String>), String> {
         let address = Address::parse(&call.url).ok_or("the address is no http or https URL")?;
         let now = (self.parts.clock)();
         let payload = payload(&call.alert).to_string();
@@ -169,8 +184,7 @@ impl Teller {
             .egress
             .send(request, &upstream, Treatment::default());
         match tokio::time::timeout(self.parts.config.answer_within, sending).await {
-            Ok(Ok(answer)) if answer.status().is_success() => Ok(()),
-            Ok(Ok(answer)) => Err(format!("status {}", answer.status().as_u16())),
+            Ok(Ok(answer)) => Ok((answer.status().as_u16(), excerpt(answer).await)),
             Ok(Err(error)) => Err(error.to_string().chars().take(PROBLEM_CHARS_MAX).collect()),
             Err(_) => Err("no answer in time".to_owned()),
         }

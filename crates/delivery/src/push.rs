@@ -2,6 +2,7 @@
 
 mod call;
 mod encode;
+mod excerpt;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,6 +22,7 @@ use crate::worker::{after, pause};
 pub(crate) use call::Address;
 use call::Called;
 pub use encode::{Content, told};
+pub(crate) use excerpt::excerpt;
 
 /// The longest sleep: a clock that was set forward is noticed at the latest then.
 const SLEEP_MAX: Duration = Duration::from_secs(30);
@@ -188,19 +190,20 @@ impl Pusher {
                 Next::Again(after((self.parts.clock)(), wait))
             })
         };
-        let (status, problem, next) = match called {
-            Called::Answered(status) if (200..300).contains(&status) => {
-                (Some(status), None, Next::Arrived)
+        let (status, answer, problem, next) = match called {
+            Called::Answered(status, answer) if (200..300).contains(&status) => {
+                (Some(status), answer, None, Next::Arrived)
             }
-            Called::Answered(status) => (Some(status), None, again()),
-            Called::Failed(why) => (None, Some(why), again()),
-            Called::Never(why) => (None, Some(why.to_owned()), Next::GivenUp),
+            Called::Answered(status, answer) => (Some(status), answer, None, again()),
+            Called::Failed(why) => (None, None, Some(why), again()),
+            Called::Never(why) => (None, None, Some(why.to_owned()), Next::GivenUp),
         };
         Outcome {
             at,
             took_micros,
             status: status.map(i64::from),
             problem,
+            answer,
             next,
         }
     }

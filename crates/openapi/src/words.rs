@@ -153,6 +153,11 @@ pub(crate) const WORDS: &[(u16, &str, &str)] = &[
         "approval_not_found",
         "There is no such approval, or it is not this key's.",
     ),
+    (
+        404,
+        "record_not_found",
+        "There is no such record, or its time is over.",
+    ),
     (404, "connection_not_found", "There is no such connection."),
     (
         404,

@@ -8,7 +8,7 @@ use postern_domain::time::UnixMicros;
 use crate::settings::{TENANT, next_number};
 use crate::{Result, Row, Tx, v};
 
-pub use calls::{Call, announce, due, next_due, put_off, told};
+pub use calls::{Call, Told, Try, announce, due, next_due, put_off, replay, told, tries, waiting};
 pub use endpoints::{
     ENDPOINTS_MAX, Endpoint, FIELD, add_endpoint, endpoint, endpoints, remove_endpoint, reseal,
     sealing_owner,
@@ -112,6 +112,11 @@ pub fn page(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<Vec<Alert>> {
 
 /// Forgets alerts that were raised before `before` and are told, at most `limit`.
 pub fn sweep(tx: &mut Tx<'_>, before: UnixMicros, limit: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM alert_tries WHERE seq IN
+            (SELECT seq FROM alerts WHERE at < $1 AND announced_at IS NOT NULL ORDER BY seq LIMIT $2)",
+        &[v(before.0), v(limit)],
+    )?;
     tx.execute(
         "DELETE FROM alerts WHERE seq IN
             (SELECT seq FROM alerts WHERE at < $1 AND announced_at IS NOT NULL ORDER BY seq LIMIT $2)",

@@ -135,6 +135,82 @@ pub struct Filter {
     pub decision: Option<String>,
 }
 
+/// Which records are searched for: a [`Filter`], what it is about, and when.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    pub actor_id: Option<String>,
+    pub object_id: Option<String>,
+    /// An action, or with `.*` at its end all of a kind.
+    pub action: Option<String>,
+    pub decision: Option<String>,
+    /// Ids are time-ordered: those from this one on, and those before that one.
+    pub from: Option<String>,
+    pub before: Option<String>,
+}
+
+/// What a search came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    pub rows: Vec<Entry>,
+    /// Records before this one were not looked at yet.
+    pub next: Option<String>,
+}
+
+/// Records that one search looks at: what is rare is found in several turns, and none of them is long.
+const LOOKED_AT_MAX: i64 = 20_000;
+
+/// Records from the newest backwards that fit, at most `limit` of those that are looked at.
+pub fn search(tx: &mut Tx<'_>, search: &Search, limit: i64) -> Result<Found> {
+    let range = [v(TENANT), v(&search.before), v(&search.from)];
+    let [tenant, before, from] = range;
+    let last = tx.opt(
+        "SELECT audit_id FROM audit WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR audit_id < $2)
+            AND (CAST($3 AS TEXT) IS NULL OR audit_id >= $3) ORDER BY audit_id DESC LIMIT 1 OFFSET $4",
+        &[tenant, before, from, v(LOOKED_AT_MAX)],
+        |row| row.text(0),
+    )?;
+    // One further than is looked at: the floor of this turn.
+    let floor = last.clone().or_else(|| search.from.clone());
+    let kind = search
+        .action
+        .as_deref()
+        .and_then(|action| action.strip_suffix('*'));
+    let exact = search.action.as_deref().filter(|_| kind.is_none());
+    let rows = tx.all(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM audit WHERE tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR audit_id < $2)
+                AND (CAST($3 AS TEXT) IS NULL OR audit_id >= $3)
+                AND (CAST($5 AS TEXT) IS NULL OR actor_id = $5)
+                AND (CAST($6 AS TEXT) IS NULL OR object_id = $6)
+                AND (CAST($7 AS TEXT) IS NULL OR action = $7)
+                AND (CAST($8 AS TEXT) IS NULL OR substr(action, 1, length($8)) = $8)
+                AND (CAST($9 AS TEXT) IS NULL OR decision = $9)
+              ORDER BY audit_id DESC LIMIT $4"
+        ),
+        &[
+            v(TENANT),
+            v(&search.before),
+            v(&floor),
+            v(limit),
+            v(&search.actor_id),
+            v(&search.object_id),
+            v(exact),
+            v(kind),
+            v(&search.decision),
+        ],
+        entry,
+    )?;
+    let is_full = rows.len() as i64 == limit;
+    let next = match is_full {
+        true => rows.last().map(|entry| entry.audit_id.clone()),
+        // The floor itself was looked at.
+        false => last,
+    };
+    Ok(Found { rows, next })
+}
+
 /// Records from the newest backwards, before `before` (`None`: from the newest).
 pub fn page(
     tx: &mut Tx<'_>,

@@ -144,6 +144,22 @@ pub fn checkpoint(tx: &mut Tx<'_>, row: &CheckpointRow) -> Result<()> {
 }
 
 /// Checkpoints behind link `after` up to `last`, in order.
+/// The newest signature.
+pub fn newest_checkpoint(tx: &mut Tx<'_>) -> Result<Option<CheckpointRow>> {
+    tx.opt(
+        "SELECT seq, hash, at, signature FROM audit_checkpoints WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1",
+        &[v(TENANT)],
+        |row| {
+            Ok(CheckpointRow {
+                seq: row.int(0)?,
+                hash: row.blob(1)?,
+                at: UnixMicros(row.int(2)?),
+                signature: row.text(3)?,
+            })
+        },
+    )
+}
+
 pub fn checkpoints(
     tx: &mut Tx<'_>,
     after: i64,

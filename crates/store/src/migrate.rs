@@ -52,6 +52,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     23 "0023_rates",
     24 "0024_inbox",
     25 "0025_judged_campaigns",
+    26 "0026_pages",
     27 "0027_simulator",
     28 "0028_sandbox_clock",
     32 "0032_usage_parts",

@@ -13,7 +13,7 @@ use crate::receipts::{self, Receipt};
 use crate::settings::{TENANT, next_number};
 use crate::{Error, Result, Row, Tx, v};
 
-pub use record::{Push, PushPage, State, Try, page, tries};
+pub use record::{Push, PushPage, State, TRIES_MAX, Try, before, get, page, replay, tries};
 
 /// An address that never answers must not fill the disk: beyond so many nothing more is queued for the account.
 pub const WAITING_MAX: i64 = 100_000;
@@ -73,6 +73,8 @@ pub struct Outcome {
     pub took_micros: i64,
     pub status: Option<i64>,
     pub problem: Option<String>,
+    /// How the answer began.
+    pub answer: Option<String>,
     pub next: Next,
 }
 
@@ -183,7 +185,7 @@ pub fn settle(tx: &mut Tx<'_>, push_id: i64, lease: Lease, outcome: &Outcome) ->
         return Ok(());
     };
     tx.execute(
-        "INSERT INTO push_tries (tenant_id, push_id, try_number, at, took_micros, status, problem) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO push_tries (tenant_id, push_id, try_number, at, took_micros, status, problem, answer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         &[
             v(TENANT),
             v(push_id),
@@ -192,6 +194,7 @@ pub fn settle(tx: &mut Tx<'_>, push_id: i64, lease: Lease, outcome: &Outcome) ->
             v(outcome.took_micros),
             v(outcome.status),
             v(&outcome.problem),
+            v(&outcome.answer),
         ],
     )?;
     let account = tx.opt(

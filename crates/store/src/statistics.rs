@@ -1,6 +1,8 @@
 //! What an account sent and received, by channel and day. Every unit that accepts, cancels or fails a message, or takes one in, changes the
 //! day's row with it, so these numbers are a recount's at any moment, and cost the same after a million messages.
 
+use std::collections::BTreeMap;
+
 use postern_domain::account::AccountId;
 use postern_domain::channel::Channel;
 use postern_domain::message::Status;
@@ -13,6 +15,8 @@ use crate::{Error, Result, Tx, v};
 
 /// Days that are read at most, the newest: ten years.
 pub const DAYS_MAX: i64 = 3_660;
+/// Parts that are read at most.
+pub const PARTS_MAX: i64 = 2_000;
 const DAY_SECONDS: i64 = 86_400;
 
 /// Counts and amounts; of one day, or of several together.
@@ -87,6 +91,93 @@ pub fn days(
     Ok(days)
 }
 
+/// What was sent to one country by one key, of all the days that were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// ISO 3166; empty where there is none.
+    pub country: String,
+    /// Empty: by the account's own API key.
+    pub key_id: String,
+    pub messages: i64,
+    pub price: Micros,
+    pub bounced: i64,
+}
+
+/// The account's parts from `from` to before `until`, those with most messages first; at most [`PARTS_MAX`].
+pub fn parts(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    from: UnixMicros,
+    until: UnixMicros,
+) -> Result<Vec<Part>> {
+    tx.all(
+        "SELECT country, key_id, CAST(sum(messages) AS BIGINT), CAST(sum(price_micros) AS BIGINT), CAST(sum(bounced) AS BIGINT)
+         FROM statistics_parts WHERE account_id = $1 AND day >= $2 AND day < $3
+         GROUP BY country, key_id ORDER BY 3 DESC, country, key_id LIMIT $4",
+        &[
+            v(account.0),
+            v(day_of(from)),
+            v(day_of(until)),
+            v(PARTS_MAX),
+        ],
+        |row| {
+            Ok(Part {
+                country: row.text(0)?,
+                key_id: row.text(1)?,
+                messages: row.int(2)?,
+                price: Micros(row.int(3)?),
+                bounced: row.int(4)?,
+            })
+        },
+    )
+}
+
+/// Adds to what went to a country by a key; negative numbers take away.
+pub(crate) fn add_part(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    at: UnixMicros,
+    more: &Part,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO statistics_parts (tenant_id, account_id, day, country, key_id, messages, price_micros, bounced)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (account_id, day, country, key_id) DO UPDATE SET messages = statistics_parts.messages + excluded.messages,
+            price_micros = statistics_parts.price_micros + excluded.price_micros, bounced = statistics_parts.bounced + excluded.bounced",
+        &[
+            v(TENANT),
+            v(account.0),
+            v(day_of(at)),
+            v(&more.country),
+            v(&more.key_id),
+            v(more.messages),
+            v(more.price.0),
+            v(more.bounced),
+        ],
+    )?;
+    Ok(())
+}
+
+/// What went out together, by country. The order is fixed, so that two units that add to the same rows take them in turn.
+pub(crate) fn by_country<'a>(
+    key_id: Option<&str>,
+    messages: impl Iterator<Item = (&'a str, Micros)>,
+) -> Vec<Part> {
+    let mut parts: BTreeMap<&str, Part> = BTreeMap::new();
+    for (country, price) in messages {
+        let part = parts.entry(country).or_insert_with(|| Part {
+            country: country.to_owned(),
+            key_id: key_id.unwrap_or_default().to_owned(),
+            messages: 0,
+            price: Micros(0),
+            bounced: 0,
+        });
+        part.messages += 1;
+        part.price = part.price.plus(price);
+    }
+    parts.into_values().collect()
+}
+
 /// Adds to the row of the day `at` lies in; negative numbers take away.
 pub(crate) fn add(
     tx: &mut Tx<'_>,
@@ -123,10 +214,13 @@ pub(crate) fn moved(tx: &mut Tx<'_>, key: MessageKey, status: Status) -> Result<
     if !matches!(status, Status::Cancelled | Status::Failed) {
         return Ok(());
     }
-    let (at, parts, price) = tx.one(
-        "SELECT accepted_at, segments, price_micros FROM messages WHERE account_id = $1 AND seq = $2",
+    let (at, parts, price, country, key_id) = tx.one(
+        "SELECT accepted_at, segments, price_micros, country, key_id FROM messages WHERE account_id = $1 AND seq = $2",
         &[v(key.account.0), v(key.seq)],
-        |row| Ok((UnixMicros(row.int(0)?), row.int(1)?, row.int(2)?)),
+        |row| {
+            let at = UnixMicros(row.int(0)?);
+            Ok((at, row.int(1)?, row.int(2)?, row.text(3)?, row.opt_text(4)?))
+        },
     )?;
     let channel = numbering::channel(key.seq).ok_or_else(|| Error::Inconsistent {
         table: "messages",
@@ -145,6 +239,14 @@ pub(crate) fn moved(tx: &mut Tx<'_>, key: MessageKey, status: Status) -> Result<
             ..Tally::default()
         },
     };
+    let part = Part {
+        country,
+        key_id: key_id.unwrap_or_default(),
+        messages: more.messages,
+        price: more.price,
+        bounced: more.bounced,
+    };
+    add_part(tx, key.account, at, &part)?;
     add(tx, key.account, channel, at, &more)
 }
 

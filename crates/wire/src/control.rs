@@ -32,7 +32,7 @@ pub use alert::{
 pub use approval::{
     Approval, ApprovalAnswer, ApprovalDecision, ApprovalList, ApprovalRequest, ApprovalSecret,
 };
-pub use audit::{AuditKey, AuditList, AuditRecord};
+pub use audit::{AuditChain, AuditKey, AuditList, AuditRecord};
 pub use connection::{
     Connection, ConnectionAnswer, ConnectionChange, ConnectionDeleted, ConnectionHook,
     ConnectionList, CreatedConnection, NewConnection, Reconnection, Verification,

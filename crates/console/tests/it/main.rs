@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod approvals;
+mod audit;
 mod bed;
 mod connections;
 mod keys;
 mod messages;
 mod sign_in;
+mod usage;

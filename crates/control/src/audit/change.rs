@@ -46,6 +46,8 @@ pub(crate) fn action(route: ControlRoute) -> &'static str {
         ControlRoute::Unfreeze => "freeze.release",
         ControlRoute::AuditList => "audit.list",
         ControlRoute::AuditKeyRead => "audit.key",
+        ControlRoute::AuditChainRead => "audit.chain",
+        ControlRoute::AuditRead => "audit.read",
         ControlRoute::AuditExport => "audit.export",
         ControlRoute::SendsList => "send.list",
         ControlRoute::SendRead => "send.read",

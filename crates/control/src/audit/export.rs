@@ -11,12 +11,13 @@ use http::header::CONTENT_TYPE;
 use postern_audit::{Begin, End, FORMAT, Hash, Head, Line, Part, Proven, Sealed, Signed};
 use postern_store::audit::Entry;
 use postern_store::audit_chain::{self, CheckpointRow, LinkRow};
-use postern_wire::control::AuditKey;
+use postern_wire::control::{AuditChain, AuditKey};
 
 use super::fact::fact;
 use super::sealer::hash_of;
 use crate::accounts::unnarrowed;
 use crate::guard::Context;
+use crate::instant::written;
 use crate::query::Parameters;
 use crate::refusal::Refusal;
 use crate::state::ControlState;
@@ -32,6 +33,26 @@ pub(crate) async fn read_audit_key(
     Ok(Json(AuditKey {
         public_key: state.sealer.public_key().as_str().to_owned(),
         chain: state.sealer.chain().to_owned(),
+    }))
+}
+
+/// How far the chain is, and what of it is signed.
+pub(crate) async fn read_chain(
+    State(state): State<ControlState>,
+    Extension(context): Extension<Context>,
+) -> Result<Json<AuditChain>, Refusal> {
+    unnarrowed(&context.caller)?;
+    let read = |tx: &mut postern_store::Tx<'_>| {
+        let head = audit_chain::head(tx)?;
+        Ok((head, audit_chain::newest_checkpoint(tx)?))
+    };
+    let (head, signed) = state.store.read(read).await?;
+    Ok(Json(AuditChain {
+        public_key: state.sealer.public_key().as_str().to_owned(),
+        chain: state.sealer.chain().to_owned(),
+        records: head.map_or(0, |(seq, _)| seq),
+        signed: signed.as_ref().map_or(0, |row| row.seq),
+        signed_at: signed.map(|row| written(row.at)),
     }))
 }
 

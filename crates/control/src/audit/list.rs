@@ -1,13 +1,14 @@
-//! `GET /audit`: records from the newest backwards, page by page.
+//! `GET /audit`: records from the newest backwards, page by page, and `GET /audit/{audit_id}`.
 
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
-use postern_store::audit::{self, Entry, Filter};
+use postern_domain::time::UnixMicros;
+use postern_store::audit::{self, Entry, Search};
 use postern_wire::control::{AuditList, AuditRecord};
 
 use crate::accounts::unnarrowed;
 use crate::guard::Context;
-use crate::instant::written;
+use crate::instant::{self, written};
 use crate::query::Parameters;
 use crate::refusal::Refusal;
 use crate::state::ControlState;
@@ -20,26 +21,62 @@ pub(crate) async fn list_audit(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Json<AuditList>, Refusal> {
     unnarrowed(&context.caller)?;
-    let known = ["actor_id", "action", "decision", "before", "limit"];
+    let known = [
+        "actor_id",
+        "object_id",
+        "action",
+        "decision",
+        "since",
+        "until",
+        "before",
+        "limit",
+    ];
     let parameters = Parameters::new(pairs, &known)?;
     let text = |name| parameters.text(name).map(str::to_owned);
-    let filter = Filter {
+    let id_at = |name| {
+        let at = parameters.text(name).map(|text| instant::read(name, text));
+        at.transpose().map(|at| at.map(first_id))
+    };
+    let (since, until) = (id_at("since")?, id_at("until")?);
+    let search = Search {
         actor_id: text("actor_id"),
+        object_id: text("object_id"),
         action: text("action"),
         decision: text("decision"),
+        from: since,
+        before: [text("before"), until].into_iter().flatten().min(),
     };
-    let (before, limit) = (text("before"), parameters.up_to("limit", LIMIT_MAX)?);
+    let limit = parameters.up_to("limit", LIMIT_MAX)?;
     let page = state
         .store
-        .read(move |tx| audit::page(tx, &filter, before.as_deref(), limit))
+        .read(move |tx| audit::search(tx, &search, limit))
         .await?;
-    let next = (page.len() as i64 == limit)
-        .then(|| page.last().map(|entry| entry.audit_id.clone()))
-        .flatten();
     Ok(Json(AuditList {
-        records: page.into_iter().map(shown).collect(),
-        next,
+        records: page.rows.into_iter().map(shown).collect(),
+        next: page.next,
     }))
+}
+
+pub(crate) async fn read_record(
+    State(state): State<ControlState>,
+    Extension(context): Extension<Context>,
+    Path(audit_id): Path<String>,
+) -> Result<Json<AuditRecord>, Refusal> {
+    unnarrowed(&context.caller)?;
+    let found = state.store.read(move |tx| audit::get(tx, &audit_id));
+    let entry = found.await?.ok_or_else(|| {
+        Refusal::not_found(
+            "record_not_found",
+            "there is no such record, or its time is over",
+        )
+    })?;
+    Ok(Json(shown(entry)))
+}
+
+/// No id of a record that was made then, or later, is smaller: they begin with the milliseconds.
+fn first_id(at: UnixMicros) -> String {
+    let millis = u64::try_from(at.millis()).unwrap_or(0);
+    format!("{:08x}-{:04x}", millis >> 16, millis & 0xffff)
 }
 
 fn shown(entry: Entry) -> AuditRecord {
@@ -64,5 +101,19 @@ fn shown(entry: Entry) -> AuditRecord {
         status: entry.status,
         closed_at: entry.closed_at.map(written),
         detail: serde_json::from_str(&entry.detail).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use postern_access::time_ordered;
+
+    #[test]
+    fn ids_of_a_moment_begin_with_it() {
+        let at = UnixMicros(1_795_392_000_123_456);
+        let earlier = UnixMicros(at.0 - 1_000);
+        assert!(first_id(at) <= time_ordered(at));
+        assert!(first_id(at) > time_ordered(earlier));
     }
 }

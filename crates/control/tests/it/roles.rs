@@ -68,11 +68,14 @@ async fn scene(path: &str) -> (Bed, String) {
     let send_id = crate::sends::unknown(&bed, &bed.agent_id).await;
     let (approval_id, digest) = bed.held(&bed.agent_id, "{}").await;
     bed.digest = digest;
+    let records = bed.get(&bed.full, "/audit").await.expect(200);
+    let record = records["records"][0]["audit_id"].as_str().unwrap();
     // An agent key asks about itself.
     let path = path.replace("{key_id}/allowance", &format!("{}/allowance", bed.agent_id));
     let path = path
         .replace("{key_id}", victim["key_id"].as_str().unwrap())
         .replace("{send_id}", &send_id)
+        .replace("{audit_id}", record)
         .replace("{endpoint_id}", endpoint)
         .replace("{name}", "ada")
         .replace("{number}", "+15551234567")

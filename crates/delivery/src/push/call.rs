@@ -14,12 +14,14 @@ use postern_vault::{Aad, webhook};
 
 use super::PushParts;
 use super::encode::{Content, content};
+use super::excerpt::excerpt;
 
 /// Of a reason that is put on record.
 const PROBLEM_CHARS_MAX: usize = 300;
 
 pub(super) enum Called {
-    Answered(u16),
+    /// With how the answer began.
+    Answered(u16, Option<String>),
     /// It may go better later.
     Failed(String),
     /// It will not go better.
@@ -50,9 +52,11 @@ pub(super) async fn call(parts: &PushParts, push: &ClaimedPush, now: UnixMicros)
     };
     let upstream = Upstream::Http(address.origin);
     let sending = parts.egress.send(request, &upstream, Treatment::default());
-    // The answer's body says nothing to us; it goes with its connection.
     match tokio::time::timeout(parts.config.answer_within, sending).await {
-        Ok(Ok(answer)) => Called::Answered(answer.status().as_u16()),
+        Ok(Ok(answer)) => {
+            let status = answer.status().as_u16();
+            Called::Answered(status, excerpt(answer).await)
+        }
         Ok(Err(error)) => {
             Called::Failed(error.to_string().chars().take(PROBLEM_CHARS_MAX).collect())
         }

@@ -24,6 +24,7 @@ pub(super) fn in_path(name: &str) -> Parameter {
         ),
         "endpoint_id" => segment("endpoint_id", "The endpoint's id."),
         "send_id" => segment("send_id", "The send's id."),
+        "audit_id" => segment("audit_id", "The record's id."),
         "approval_id" => segment("approval_id", "The approval's id."),
         "name" => segment("name", "The operator's name."),
         "number" => segment("number", "The handset's number, best in E.164."),

@@ -100,34 +100,107 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<UnixMicros>> {
     )
 }
 
+/// What one call came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub at: UnixMicros,
+    pub took_micros: i64,
+    pub status: Option<i64>,
+    /// Why it did not arrive; `None`: it did.
+    pub problem: Option<String>,
+    /// How the answer began.
+    pub answer: Option<String>,
+}
+
+/// A call that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Try {
+    pub seq: i64,
+    pub told: Told,
+}
+
+/// The calls that were made to an endpoint, newest first, those before `before`.
+pub fn tries(
+    tx: &mut Tx<'_>,
+    endpoint_id: &str,
+    before: UnixMicros,
+    limit: i64,
+) -> Result<Vec<Try>> {
+    tx.all(
+        "SELECT seq, at, took_micros, status, problem, answer FROM alert_tries WHERE endpoint_id = $1 AND at < $2
+         ORDER BY at DESC LIMIT $3",
+        &[v(endpoint_id), v(before.0), v(limit)],
+        |row| {
+            Ok(Try {
+                seq: row.int(0)?,
+                told: Told {
+                    at: UnixMicros(row.int(1)?),
+                    took_micros: row.int(2)?,
+                    status: row.opt_int(3)?,
+                    problem: row.opt_text(4)?,
+                    answer: row.opt_text(5)?,
+                },
+            })
+        },
+    )
+}
+
+/// When the next call to an endpoint is due, and how many wait (counted up to a thousand).
+pub fn waiting(tx: &mut Tx<'_>, endpoint_id: &str) -> Result<(i64, Option<UnixMicros>)> {
+    tx.one(
+        "SELECT count(*), min(due_at) FROM (SELECT due_at FROM alert_calls WHERE endpoint_id = $1 LIMIT 1000) AS c",
+        &[v(endpoint_id)],
+        |row| Ok((row.int(0)?, row.opt_int(1)?.map(UnixMicros))),
+    )
+}
+
+/// Tells an endpoint an alert again, now. `false`: there is no such alert, or no such endpoint.
+pub fn replay(tx: &mut Tx<'_>, seq: i64, endpoint_id: &str, now: UnixMicros) -> Result<bool> {
+    let queued = tx.execute(
+        "INSERT INTO alert_calls (tenant_id, due_at, seq, endpoint_id, tries)
+         SELECT e.tenant_id, $3, a.seq, e.endpoint_id, 0 FROM alerts a, alert_endpoints e WHERE a.seq = $1 AND e.endpoint_id = $2
+         ON CONFLICT (seq, endpoint_id) DO UPDATE SET due_at = excluded.due_at",
+        &[v(seq), v(endpoint_id), v(now.0)],
+    )?;
+    Ok(queued == 1)
+}
+
 /// The call has ended: it arrived, or (with a problem) nobody will try again.
-pub fn told(tx: &mut Tx<'_>, call: &Call, problem: Option<&str>, now: UnixMicros) -> Result<()> {
+pub fn told(tx: &mut Tx<'_>, call: &Call, told: &Told) -> Result<()> {
     tx.execute(
         "DELETE FROM alert_calls WHERE seq = $1 AND endpoint_id = $2",
         &[v(call.alert.seq), v(call.endpoint_id.as_str())],
     )?;
-    tried(tx, call, problem, now)
+    tried(tx, call, told)
 }
 
 /// The call failed and is made again at `due`.
-pub fn put_off(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    problem: &str,
-    due: UnixMicros,
-    now: UnixMicros,
-) -> Result<()> {
+pub fn put_off(tx: &mut Tx<'_>, call: &Call, told: &Told, due: UnixMicros) -> Result<()> {
     tx.execute(
         "UPDATE alert_calls SET tries = tries + 1, due_at = $3 WHERE seq = $1 AND endpoint_id = $2",
         &[v(call.alert.seq), v(call.endpoint_id.as_str()), v(due.0)],
     )?;
-    tried(tx, call, Some(problem), now)
+    tried(tx, call, told)
 }
 
-fn tried(tx: &mut Tx<'_>, call: &Call, problem: Option<&str>, now: UnixMicros) -> Result<()> {
+fn tried(tx: &mut Tx<'_>, call: &Call, told: &Told) -> Result<()> {
+    tx.execute(
+        "INSERT INTO alert_tries (tenant_id, endpoint_id, seq, at, took_micros, status, problem, answer)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &[
+            v(TENANT),
+            v(call.endpoint_id.as_str()),
+            v(call.alert.seq),
+            v(told.at.0),
+            v(told.took_micros),
+            v(told.status),
+            v(&told.problem),
+            v(&told.answer),
+        ],
+    )?;
     tx.execute(
         "UPDATE alert_endpoints SET tried_at = $2, problem = $3 WHERE endpoint_id = $1",
-        &[v(call.endpoint_id.as_str()), v(now.0), v(problem)],
+        &[v(call.endpoint_id.as_str()), v(told.at.0), v(&told.problem)],
     )?;
     Ok(())
 }

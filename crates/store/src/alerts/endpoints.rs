@@ -68,6 +68,10 @@ pub fn remove_endpoint(tx: &mut Tx<'_>, endpoint_id: &str) -> Result<bool> {
         "DELETE FROM alert_calls WHERE endpoint_id = $1",
         &[v(endpoint_id)],
     )?;
+    tx.execute(
+        "DELETE FROM alert_tries WHERE endpoint_id = $1",
+        &[v(endpoint_id)],
+    )?;
     let removed = tx.execute(
         "DELETE FROM alert_endpoints WHERE endpoint_id = $1",
         &[v(endpoint_id)],

@@ -149,6 +149,10 @@ pub fn accept(
             price: paid.iter().map(|m| m.price).sum(),
             ..Tally::default()
         };
+        let sent = paid.iter().map(|m| (m.country.as_str(), m.price));
+        for part in statistics::by_country(through.key_id.as_deref(), sent) {
+            statistics::add_part(tx, account, debited.accepted_at, &part)?;
+        }
         statistics::add(tx, account, channel, debited.accepted_at, &more)?;
     }
     Ok(Some(Accepted {

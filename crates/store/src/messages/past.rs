@@ -12,7 +12,7 @@ use super::blocks::{self, Changes};
 use super::numbering;
 use crate::accounts;
 use crate::settings::TENANT;
-use crate::statistics::{self, Tally};
+use crate::statistics::{self, Part, Tally};
 use crate::transfers::Taken;
 use crate::{Result, Tx, v};
 
@@ -108,7 +108,16 @@ pub fn keep_past(tx: &mut Tx<'_>, account: AccountId, texts: &[Past]) -> Result<
         ]);
         changes.moved(seq, None, text.status);
         if text.status != Status::Cancelled {
-            statistics::add(tx, account, Channel::Sms, at, &tally(text))?;
+            let tally = tally(text);
+            let part = Part {
+                country: text.country.clone(),
+                key_id: String::new(),
+                messages: 1,
+                price: tally.price,
+                bounced: tally.bounced,
+            };
+            statistics::add_part(tx, account, at, &part)?;
+            statistics::add(tx, account, Channel::Sms, at, &tally)?;
         }
     }
     tx.insert_all(&MESSAGES, &rows)?;

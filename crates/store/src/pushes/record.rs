@@ -6,7 +6,7 @@ use postern_domain::time::UnixMicros;
 use crate::{Error, Result, Row, Tx, v};
 
 /// More tries than any push gets.
-const TRIES_MAX: i64 = 100;
+pub const TRIES_MAX: i64 = 100;
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum State {
@@ -45,9 +45,39 @@ pub struct Try {
     pub status: Option<i64>,
     /// Why nothing came.
     pub problem: Option<String>,
+    /// How the answer began.
+    pub answer: Option<String>,
+}
+
+macro_rules! columns {
+    () => {
+        "push_id, account_id, rule_id, url, state, tries, created_at, due_at, ended_at"
+    };
 }
 
 impl State {
+    const fn code(self) -> i64 {
+        match self {
+            State::Waiting => 1,
+            State::Arrived => 2,
+            State::GivenUp => 3,
+        }
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            State::Waiting => "waiting",
+            State::Arrived => "arrived",
+            State::GivenUp => "given_up",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<State> {
+        [State::Waiting, State::Arrived, State::GivenUp]
+            .into_iter()
+            .find(|state| state.as_str() == word)
+    }
+
     fn from_code(code: i64) -> Option<State> {
         match code {
             1 => Some(State::Waiting),
@@ -66,18 +96,86 @@ pub fn page(tx: &mut Tx<'_>, account: AccountId, skip: i64, limit: i64) -> Resul
         |row| row.int(0),
     )?;
     let rows = tx.all(
-        "SELECT push_id, account_id, rule_id, url, state, tries, created_at, due_at, ended_at FROM pushes WHERE account_id = $1
-         ORDER BY push_id DESC LIMIT $2 OFFSET $3",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM pushes WHERE account_id = $1 ORDER BY push_id DESC LIMIT $2 OFFSET $3"
+        ),
         &[v(account.0), v(limit), v(skip)],
         read,
     )?;
     Ok(PushPage { total, rows })
 }
 
+/// An account's pushes before `before`, newest first; `state`: only those in it.
+pub fn before(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    state: Option<State>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Push>> {
+    match state {
+        None => tx.all(
+            concat!("SELECT ", columns!(), " FROM pushes WHERE account_id = $1 AND push_id < $2 ORDER BY push_id DESC LIMIT $3"),
+            &[v(account.0), v(before), v(limit)],
+            read,
+        ),
+        Some(state) => tx.all(
+            concat!("SELECT ", columns!(), " FROM pushes WHERE account_id = $1 AND state = $4 AND push_id < $2 ORDER BY push_id DESC LIMIT $3"),
+            &[v(account.0), v(before), v(limit), v(state.code())],
+            read,
+        ),
+    }
+}
+
+pub fn get(tx: &mut Tx<'_>, account: AccountId, push_id: i64) -> Result<Option<Push>> {
+    tx.opt(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM pushes WHERE account_id = $1 AND push_id = $2"
+        ),
+        &[v(account.0), v(push_id)],
+        read,
+    )
+}
+
+/// Makes a push due at once that has ended, or that waits for its next try. It keeps its id, so whoever got it already can tell. `false`:
+/// it is gone, had as many tries as are listed, is being tried just now, or too many wait.
+pub fn replay(tx: &mut Tx<'_>, account: AccountId, push_id: i64, now: UnixMicros) -> Result<bool> {
+    let hurried = tx.execute(
+        "UPDATE pushes SET due_at = $3 WHERE account_id = $1 AND push_id = $2 AND state = 1 AND claim = 0 AND tries < $4",
+        &[v(account.0), v(push_id), v(now.0), v(TRIES_MAX)],
+    )?;
+    if hurried == 1 {
+        return Ok(true);
+    }
+    let room = tx.execute(
+        "UPDATE accounts SET pushes_waiting = pushes_waiting + 1 WHERE account_id = $1 AND pushes_waiting < $2",
+        &[v(account.0), v(super::WAITING_MAX)],
+    )?;
+    if room == 0 {
+        return Ok(false);
+    }
+    let again = tx.execute(
+        "UPDATE pushes SET state = 1, due_at = $3, claim = 0, ended_at = NULL
+         WHERE account_id = $1 AND push_id = $2 AND state > 1 AND tries < $4",
+        &[v(account.0), v(push_id), v(now.0), v(TRIES_MAX)],
+    )?;
+    if again == 0 {
+        tx.execute(
+            "UPDATE accounts SET pushes_waiting = pushes_waiting - 1 WHERE account_id = $1",
+            &[v(account.0)],
+        )?;
+    }
+    Ok(again == 1)
+}
+
 /// The tries of one of the account's pushes, oldest first.
 pub fn tries(tx: &mut Tx<'_>, account: AccountId, push_id: i64) -> Result<Vec<Try>> {
     tx.all(
-        "SELECT t.try_number, t.at, t.took_micros, t.status, t.problem FROM push_tries t JOIN pushes p ON p.push_id = t.push_id
+        "SELECT t.try_number, t.at, t.took_micros, t.status, t.problem, t.answer FROM push_tries t JOIN pushes p ON p.push_id = t.push_id
          WHERE t.push_id = $1 AND p.account_id = $2 ORDER BY t.try_number LIMIT $3",
         &[v(push_id), v(account.0), v(TRIES_MAX)],
         |row| {
@@ -87,6 +185,7 @@ pub fn tries(tx: &mut Tx<'_>, account: AccountId, push_id: i64) -> Result<Vec<Tr
                 took_micros: row.int(2)?,
                 status: row.opt_int(3)?,
                 problem: row.opt_text(4)?,
+                answer: row.opt_text(5)?,
             })
         },
     )

@@ -52,6 +52,16 @@ async fn due(store: &Store, at: UnixMicros) -> Vec<alerts::Call> {
         .unwrap()
 }
 
+fn came(status: Option<i64>, problem: Option<&str>) -> alerts::Told {
+    alerts::Told {
+        at: NOW,
+        took_micros: 1_000,
+        status,
+        problem: problem.map(str::to_owned),
+        answer: None,
+    }
+}
+
 both! {
     async fn one_of_a_kind_is_raised_for_a_scope_and_period(store) {
         let mut raisers = Vec::new();
@@ -92,8 +102,8 @@ both! {
         assert_eq!((calls[0].url.as_str(), calls[0].secret_sealed.as_slice(), calls[0].tries), ("https://a.test/", &[7][..], 0));
         let (arrived, failed) = (calls[0].clone(), calls[1].clone());
         store.write(Lane::CONTROL, move |tx| {
-            alerts::told(tx, &arrived, None, NOW)?;
-            alerts::put_off(tx, &failed, "status 500", NOW.plus_secs(10), NOW)
+            alerts::told(tx, &arrived, &came(Some(200), None))?;
+            alerts::put_off(tx, &failed, &came(Some(500), Some("status 500")), NOW.plus_secs(10))
         }).await.unwrap();
         assert_eq!(due(&store, NOW).await.len(), 1);
         let later = due(&store, NOW.plus_secs(10)).await;

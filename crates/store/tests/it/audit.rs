@@ -1,7 +1,7 @@
 //! Audit records: written once, closed once, read newest first.
 
 use postern_domain::time::UnixMicros;
-use postern_store::audit::{self, Entry, Filter};
+use postern_store::audit::{self, Entry, Filter, Search};
 use postern_store::{Error, Lane};
 use postern_testkit::FixedClock;
 
@@ -72,6 +72,30 @@ both! {
         }
         assert_eq!(store.read(|tx| audit::get(tx, "id001")).await.unwrap(), Some(entry(1)));
         assert_eq!(store.read(|tx| audit::get(tx, "nothing")).await.unwrap(), None);
+        store.reopen().await;
+    }
+
+    async fn a_search_goes_back_in_turns_of_what_it_looks_at(store) {
+        store.write(Lane::CONTROL, |tx| {
+            audit::record(tx, &Entry { action: "key.create".into(), ..entry(1) })?;
+            audit::record(tx, &Entry { object_id: "o2".into(), ..entry(2) })?;
+            audit::record(tx, &Entry { action: "key.revoke".into(), ..entry(3) })?;
+            audit::record(tx, &Entry { actor_id: "k2".into(), ..entry(4) })
+        }).await.unwrap();
+        let text = |text: &str| Some(text.to_owned());
+        for (search, expected) in [
+            (Search::default(), vec!["id004", "id003"]),
+            (Search { action: text("key.*"), ..Search::default() }, vec!["id003", "id001"]),
+            (Search { action: text("key"), ..Search::default() }, vec![]),
+            (Search { object_id: text("o2"), ..Search::default() }, vec!["id002"]),
+            (Search { actor_id: text("k2"), ..Search::default() }, vec!["id004"]),
+            (Search { from: text("id002"), before: text("id004"), ..Search::default() }, vec!["id003", "id002"]),
+        ] {
+            let found = store.read(move |tx| audit::search(tx, &search, 2)).await.unwrap();
+            assert_eq!(found.rows.iter().map(|entry| entry.audit_id.as_str()).collect::<Vec<_>>(), expected);
+            let full = found.rows.len() == 2;
+            assert_eq!(found.next, full.then(|| expected[1].to_owned()), "a page that is not full is the last");
+        }
         store.reopen().await;
     }
 }

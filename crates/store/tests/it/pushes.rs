@@ -31,6 +31,7 @@ async fn settle(store: &Store, push: &ClaimedPush, status: Option<i64>, next: Ne
         at: NOW,
         took_micros: 1_500,
         status,
+        answer: None,
         problem: status.is_none().then(|| "no answer in time".to_owned()),
         next,
     };
@@ -104,7 +105,7 @@ both! {
         let mut new = claim(&store, 0, 2).await;
         let month = NOW.plus_secs(31 * 86_400);
         let (push_id, lease) = (new[0].push_id, new.remove(0).lease);
-        let outcome = Outcome { at: month, took_micros: 1, status: Some(200), problem: None, next: Next::Arrived };
+        let outcome = Outcome { at: month, took_micros: 1, status: Some(200), problem: None, answer: None, next: Next::Arrived };
         store.write(Lane::of(john.0), move |tx| pushes::settle(tx, push_id, lease, &outcome)).await.unwrap();
         let page = store.read(move |tx| pushes::page(tx, john, 0, 10)).await.unwrap();
         assert_eq!((page.total, page.rows[0].push_id), (1, push_id));
@@ -123,6 +124,35 @@ both! {
         assert!(!reseal(vec![9]).await.unwrap());
         assert!(reseal(vec![3]).await.unwrap());
         assert_eq!(store.read(move |tx| webhook_secrets::get(tx, john)).await.unwrap(), Some(vec![4]));
+        store.reopen().await;
+    }
+
+    async fn a_push_is_made_again_when_somebody_asks(store) {
+        let (john, eve) = (open_account(&store, "john", 0).await, open_account(&store, "eve", 0).await);
+        add_inbound(&store, john, inbound_rule(InboundAction::Url, "http://x.test")).await;
+        comes_in(&store, john, 1, "hello").await;
+        let first = claim(&store, 0, 1).await;
+        let id = first[0].push_id;
+        let replay = |account: AccountId, seconds: i64| {
+            store.write(Lane::of(account.0), move |tx| pushes::replay(tx, account, id, NOW.plus_secs(seconds)))
+        };
+        assert!(!replay(john, 0).await.unwrap(), "it is being tried");
+        settle(&store, &first[0], Some(410), Next::GivenUp).await;
+        assert!(!replay(eve, 1).await.unwrap(), "it is not hers");
+        assert!(replay(john, 1).await.unwrap());
+        let again = claim(&store, 1, 2).await;
+        assert_eq!((again[0].push_id, again[0].tries), (id, 1));
+        settle(&store, &again[0], Some(500), Next::Again(NOW.plus_secs(600))).await;
+        assert!(replay(john, 2).await.unwrap(), "it need not wait");
+        let last = claim(&store, 2, 3).await;
+        settle(&store, &last[0], Some(200), Next::Arrived).await;
+        let found = store.read(move |tx| Ok((pushes::get(tx, john, id)?, pushes::get(tx, eve, id)?))).await.unwrap();
+        assert_eq!(found.0.map(|push| (push.state, push.tries)), Some((State::Arrived, 3)));
+        assert_eq!(found.1, None);
+        for (state, there) in [(None, 1), (Some(State::Arrived), 1), (Some(State::GivenUp), 0)] {
+            let page = store.read(move |tx| pushes::before(tx, john, state, i64::MAX, 10)).await.unwrap();
+            assert_eq!(page.len(), there);
+        }
         store.reopen().await;
     }
 }

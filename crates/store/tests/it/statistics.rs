@@ -220,12 +220,20 @@ both! {
             for step in steps.clone() {
                 history.take(&store, step).await;
             }
+            let mut sums = (0, Micros(0), 0);
             for channel in Channel::ALL {
                 let wanted = recount(&store, account, *channel).await;
                 let days = store.read(move |tx| statistics::days(tx, account, *channel, UnixMicros::EPOCH, FOREVER)).await.unwrap();
                 let found: BTreeMap<_, _> = days.into_iter().map(|day| (day.midnight.secs(), day.tally)).collect();
+                for tally in found.values() {
+                    sums = (sums.0 + tally.messages, sums.1.plus(tally.price), sums.2 + tally.bounced);
+                }
                 assert_eq!(found, wanted, "{channel} after {steps:?}");
             }
+            // By country and key the same messages add up to the same.
+            let parts = store.read(move |tx| statistics::parts(tx, account, UnixMicros::EPOCH, FOREVER)).await.unwrap();
+            let summed = parts.iter().fold((0, Micros(0), 0), |sum, part| (sum.0 + part.messages, sum.1.plus(part.price), sum.2 + part.bounced));
+            assert_eq!(summed, sums, "parts after {steps:?}");
         }
         store.reopen().await;
     }

@@ -46,6 +46,23 @@ pub struct AuditRecord {
     pub detail: serde_json::Value,
 }
 
+/// `GET /audit/chain`: how far the chain is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AuditChain {
+    /// Ed25519, base64: as `GET /audit/key` has it.
+    pub public_key: String,
+    /// Names the chain of this installation.
+    pub chain: String,
+    /// The number of the newest link; 0 when there is none.
+    pub records: i64,
+    /// The number of the newest link that is signed; 0 when none is.
+    pub signed: i64,
+    /// RFC 3339: when that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<String>,
+}
+
 /// `GET /audit/key`: what an export is verified with. Keep it where nobody who runs the server can change it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -184,4 +184,97 @@ mod with_chromium {
         press(browser, "button.primary").await?;
         browser.wait_for_text("is connected").await.map(drop)
     }
+
+    #[tokio::test]
+    async fn usage_is_drawn_and_the_record_is_verified() -> Result<()> {
+        let mut home = Home::new()?;
+        let server = home.start_with(|command| {
+            command
+                .env("POSTERN_SIMULATOR_DELIVERED_AFTER_MIN_MS", "100")
+                .env("POSTERN_SIMULATOR_DELIVERED_AFTER_MAX_MS", "100");
+        })?;
+        let browser = Browser::start(true).await?;
+        sign_in(&browser, &server, "/console/usage").await?;
+        browser.wait_for_text("Nothing in the last 30 days").await?;
+        seen(&browser, "usage-empty").await?;
+        let agent = server
+            .agent(json!({"limits": {"messages_per_day": 7}}))
+            .await?;
+        for (number, api) in [
+            ("+15551234561", server.api()),
+            ("+15551234562", agent.clone()),
+            ("+447700900123", agent.clone()),
+            ("+61411111111", agent.clone()),
+        ] {
+            api.post("/clicksend/v3/sms/send", &text_to(number))
+                .await?
+                .expect(200)?;
+        }
+        let many: Vec<_> = (1..=9)
+            .map(|n| json!({"to": format!("+1555123457{n}"), "body": "x"}))
+            .collect();
+        agent
+            .post("/clicksend/v3/sms/send", &json!({"messages": many}))
+            .await?
+            .expect(403)?;
+        browser
+            .open(&format!("{}/console/usage?days=7", server.gateway_url()))
+            .await?;
+        let text = browser.wait_for_text("By country").await?;
+        ensure!(
+            text.contains("AU") && text.contains("GB") && text.contains("an agent of a test"),
+            "{text}"
+        );
+        seen(&browser, "usage").await?;
+        browser
+            .open(&format!("{}/console/audit", server.gateway_url()))
+            .await?;
+        press(&browser, "[name=verify]").await?;
+        browser.wait_for_text("none changed, none missing").await?;
+        seen(&browser, "audit").await?;
+        let refused = browser.find("#decision option[value=refused]").await?;
+        browser.click(&refused).await?;
+        press(&browser, "form.filters button").await?;
+        browser.wait_for_text("limit messages per day").await?;
+        press(&browser, "tbody a").await?;
+        browser.wait_for_text("limit_messages_per_day").await?;
+        seen(&browser, "audit-record").await?;
+        quiet(&browser).await
+    }
+
+    #[tokio::test]
+    async fn approvals_are_listed_looked_at_and_decided() -> Result<()> {
+        let mut home = Home::new()?;
+        let server = home.start()?;
+        let browser = Browser::start(true).await?;
+        sign_in(&browser, &server, "/console/approvals").await?;
+        seen(&browser, "approvals-empty").await?;
+        let (_, first) = crate::console::held(&server, "first of two").await?;
+        let (_, second) = crate::console::held(&server, "second of two").await?;
+        browser
+            .open(&format!("{}/console/approvals", server.gateway_url()))
+            .await?;
+        browser.wait_for_text("an agent of a test").await?;
+        seen(&browser, "approvals").await?;
+        for (id, button, said) in [
+            (&first, "approve", "by operator"),
+            (&second, "deny", "not today"),
+        ] {
+            browser
+                .open(&format!("{}/console/approvals/{id}", server.gateway_url()))
+                .await?;
+            browser.wait_for_text("asks to send 2 messages").await?;
+            seen(&browser, &format!("approval-{button}")).await?;
+            fill(&browser, "#reason", "not today").await?;
+            press(&browser, &format!("button[name={button}]")).await?;
+            browser.wait_for_text(said).await?;
+            seen(&browser, &format!("approval-{button}-done")).await?;
+        }
+        browser
+            .open(&format!("{}/console/approvals", server.gateway_url()))
+            .await?;
+        browser.wait_for_text("denied").await?;
+        seen(&browser, "approvals-past").await?;
+        quiet(&browser).await
+    }
 }
