@@ -128,6 +128,13 @@ impl Peer {
         packages: &[],
         module: "with_mcp_conformance",
     };
+    /// The commands in a real terminal.
+    pub const TMUX: Self = Self {
+        name: "tmux",
+        programs: &["tmux", "jq"],
+        packages: &["tmux", "jq"],
+        module: "with_tmux",
+    };
     pub const PYTEST: Self = Self {
         name: "pytest",
         programs: &[],

@@ -105,6 +105,7 @@ fn missing_peers(installer: &Installer, tally: &mut Tally) -> Vec<Peer> {
         Peer::PYTHON,
         Peer::DPKG,
         Peer::SYSTEMD,
+        Peer::TMUX,
     ] {
         need(peer, installer.provide(&peer));
     }

@@ -33,6 +33,7 @@ mod restart;
 mod sdk;
 mod skill;
 mod snippets;
+mod terminal;
 mod test_keys;
 mod tls;
 mod typed_client;
