@@ -47,11 +47,16 @@ impl Typed {
         }
     }
 
+    /// A hidden field of ours.
+    pub(crate) fn number(&self, name: &str) -> Result<i64, Trouble> {
+        self.text(name).parse().map_err(|_| Trouble::BadForm)
+    }
+
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
 
-    /// A box that is ticked.
+    /// A box that is ticked, a button that was pressed.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
@@ -66,7 +71,7 @@ impl Typed {
 
 /// Browsers say where a form comes from: in `Sec-Fetch-Site` where the connection can be trusted, else in `Origin`. What says neither is no
 /// browser, and forms are for browsers.
-fn is_own_site(headers: &HeaderMap) -> bool {
+pub(crate) fn is_own_site(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     if let Some(site) = text("sec-fetch-site") {
         return site == "same-origin";

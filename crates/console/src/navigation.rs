@@ -12,6 +12,10 @@ pub(crate) enum Section {
     Connections,
     Audit,
     Usage,
+    Simulator,
+    Contacts,
+    Templates,
+    Campaigns,
 }
 
 pub(crate) struct Group {
@@ -39,10 +43,18 @@ pub(crate) const NAVIGATION: &[Group] = &[
         entries: &[
             entry(Section::Messages, "/console/messages", "Messages"),
             entry(Section::Phone, "/console/phone", "Phone"),
+            entry(Section::Simulator, "/console/simulator", "Simulator"),
             entry(Section::Approvals, "/console/approvals", "Approvals"),
         ],
     },
-    // Contacts, templates and campaigns: a group of their own.
+    Group {
+        title: "People",
+        entries: &[
+            entry(Section::Contacts, "/console/contacts", "Contacts"),
+            entry(Section::Templates, "/console/templates", "Templates"),
+            entry(Section::Campaigns, "/console/campaigns", "Campaigns"),
+        ],
+    },
     Group {
         title: "Gateway",
         entries: &[

@@ -1,10 +1,13 @@
 //! `/console/phone`: the simulator's handsets and its mailbox. What arrived is read there, and answered as the person would.
 
+mod person;
+
 use askama::Template;
 use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use postern_access::operator_entry;
 use postern_delivery::Taken;
+use postern_domain::chaos;
 use postern_domain::message_id::MessageId;
 use postern_domain::one_time_code::one_time_code;
 use postern_domain::time::UnixMicros;
@@ -22,6 +25,8 @@ use crate::session::{Session, visitor};
 use crate::shell::{Section, Shell, live};
 use crate::state::ConsoleState;
 use crate::trouble::Trouble;
+
+pub(crate) use person::{handle, put_handset};
 
 /// Arrivals that are looked through for handsets, and shown of one.
 const SHOWN_MAX: i64 = 100;
@@ -43,6 +48,9 @@ struct PhonePage {
     accounts: Vec<Choice>,
     account: i64,
     handsets: Vec<Handset>,
+    mailboxes: Vec<Handset>,
+    switches: Vec<person::Switch>,
+    waiting: Vec<person::Waiting>,
     number: String,
     is_mail: bool,
     /// What `to` of an answer is: whoever wrote last.
@@ -66,6 +74,8 @@ struct Bubble {
     text: String,
     code: String,
     picture: String,
+    /// That were pressed in a call.
+    keys: String,
 }
 
 /// What a handset shows, as it was found.
@@ -76,6 +86,8 @@ struct Found {
     number: String,
     partner: String,
     texts: Vec<(UnixMicros, Bubble)>,
+    state: chaos::Handset,
+    waiting: Vec<person::Waiting>,
 }
 
 pub(crate) async fn show_phone(
@@ -97,11 +109,15 @@ pub(crate) async fn show_phone(
         chosen: one == found.number,
         number: one,
     });
+    let (mailboxes, handsets) = handsets.partition(|one| one.number.contains('@'));
     let page = PhonePage {
         shell: Shell::of(&state, &session, Section::Phone),
         accounts: found.accounts,
         account,
-        handsets: handsets.collect(),
+        handsets,
+        mailboxes,
+        switches: person::switches(found.state),
+        waiting: found.waiting,
         is_mail: found.number.contains('@'),
         number: found.number,
         partner: found.partner,
@@ -111,6 +127,8 @@ pub(crate) async fn show_phone(
             Some("nobody") => {
                 "No account has the number that this was written to, so nobody got it."
             }
+            Some("over") => "It is over already: somebody decided, or the network gave up.",
+            Some("keys") => "Keys are 0 to 9, * and #, up to 32 of them.",
             Some("later") => "It could not be kept at the moment. Try again.",
             _ => "",
         },
@@ -131,6 +149,8 @@ fn find(
         number: wanted.unwrap_or_default().to_owned(),
         partner: String::new(),
         texts: Vec::new(),
+        state: chaos::Handset::On,
+        waiting: Vec::new(),
     };
     let Some(account) = chosen else {
         return Ok(found);
@@ -168,11 +188,14 @@ fn find(
                 text: mail.body,
                 code: code.unwrap_or_default(),
                 picture: String::new(),
+                keys: String::new(),
             };
             (mail.at, bubble)
         }));
         return Ok(found);
     }
+    found.state = person::state(tx, account.id, &number)?;
+    found.waiting = person::waiting(tx, account.id, &number)?;
     let arrivals = inbox::arrivals(tx, account.id, &of(Some(&number)))?;
     if let Some(newest) = arrivals.first() {
         found.partner.clone_from(&newest.message.sender);
@@ -193,6 +216,7 @@ fn find(
             code: one_time_code(&one.message.body).unwrap_or_default(),
             text: one.message.body,
             picture: picture.map(|p| p.media_url).unwrap_or_default(),
+            keys: one.message.heard.digits.unwrap_or_default(),
         };
         (one.at, bubble)
     }));
@@ -206,6 +230,7 @@ fn find(
             text: one.body,
             code: String::new(),
             picture: String::new(),
+            keys: String::new(),
         };
         (one.at, bubble)
     }));

@@ -8,8 +8,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::state::ConsoleState;
 use crate::{
-    approvals, audit, connections, frozen, keys, link, message, messages, phone, sign_in, sign_out,
-    usage,
+    approvals, audit, campaigns, connections, contacts, frozen, keys, link, message, messages,
+    phone, sign_in, sign_out, simulator, templates, usage,
 };
 
 /// A form of ours is far smaller.
@@ -31,6 +31,13 @@ pub fn router(state: ConsoleState) -> Router {
             "/console/phone",
             get(phone::show_phone).post(phone::write_back),
         )
+        .route("/console/phone/handset", post(phone::put_handset))
+        .route("/console/phone/handle", post(phone::handle))
+        .route("/console/simulator", get(simulator::show_simulator))
+        .route("/console/simulator/chaos", post(simulator::change_chaos))
+        .route("/console/simulator/reset", post(simulator::reset_chaos))
+        .route("/console/simulator/clock", post(simulator::move_clock))
+        .merge(people())
         .route("/console/approvals", get(approvals::list_approvals))
         .route(
             "/console/approvals/{approval_id}",
@@ -110,6 +117,86 @@ pub fn router(state: ConsoleState) -> Router {
         .route("/assets/console.js", get(script))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .with_state(state)
+}
+
+/// Contacts, templates and campaigns.
+fn people() -> Router<ConsoleState> {
+    Router::new()
+        .route(
+            "/console/contacts",
+            get(contacts::show_lists).post(contacts::create_list),
+        )
+        .route(
+            "/console/contacts/{account}/{list}",
+            get(contacts::show_list),
+        )
+        .route(
+            "/console/contacts/{account}/{list}/add",
+            post(contacts::add_contact),
+        )
+        .route(
+            "/console/contacts/{account}/{list}/rename",
+            post(contacts::rename_list),
+        )
+        .route(
+            "/console/contacts/{account}/{list}/duplicates",
+            post(contacts::remove_duplicates),
+        )
+        .route(
+            "/console/contacts/{account}/{list}/delete",
+            post(contacts::delete_list),
+        )
+        .route(
+            "/console/contacts/{account}/{list}/export",
+            get(contacts::export_list),
+        )
+        .route(
+            "/console/contacts/{account}/{list}/upload",
+            post(contacts::upload_file),
+        )
+        .route(
+            "/console/contacts/{account}/{list}/import",
+            get(contacts::choose_columns).post(contacts::begin_import),
+        )
+        .route(
+            "/console/contacts/{account}/{list}/imports/{job}",
+            get(contacts::show_import),
+        )
+        .route(
+            "/console/contacts/{account}/{list}/{contact}",
+            get(contacts::edit_contact).post(contacts::save_contact),
+        )
+        .route(
+            "/console/contacts/{account}/{list}/{contact}/delete",
+            post(contacts::delete_contact),
+        )
+        .route("/console/templates", get(templates::list_templates))
+        .route("/console/templates/new", get(templates::new_template))
+        .route(
+            "/console/templates/{account}",
+            post(templates::create_template),
+        )
+        .route(
+            "/console/templates/{account}/{template}",
+            get(templates::edit_template).post(templates::save_template),
+        )
+        .route(
+            "/console/templates/{account}/{template}/delete",
+            post(templates::delete_template),
+        )
+        .route("/console/campaigns", get(campaigns::list_campaigns))
+        .route(
+            "/console/campaigns/new",
+            get(campaigns::new_campaign).post(campaigns::make_campaign),
+        )
+        .route(
+            "/console/campaigns/{account}/{campaign}",
+            get(campaigns::show_campaign),
+        )
+        .route(
+            "/console/campaigns/{account}/{campaign}/cancel",
+            post(campaigns::cancel_campaign),
+        )
 }
 
 /// The pages ask for it with the version in the query, so it may be kept.

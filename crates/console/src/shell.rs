@@ -48,7 +48,11 @@ pub(crate) fn html(status: StatusCode, page: &impl Template) -> Response {
 
 /// A page with the script that looks again at its `data-live` part.
 pub(crate) fn live(page: &impl Template) -> Response {
-    written(StatusCode::OK, page, LIVE_POLICY)
+    live_with(StatusCode::OK, page)
+}
+
+pub(crate) fn live_with(status: StatusCode, page: &impl Template) -> Response {
+    written(status, page, LIVE_POLICY)
 }
 
 fn written(status: StatusCode, page: &impl Template, policy: &'static str) -> Response {

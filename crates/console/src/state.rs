@@ -21,6 +21,9 @@ pub struct ConsoleState {
     pub secure: bool,
     pub store: Store,
     pub simulator: Arc<Simulator>,
-    /// The control plane: what pages show of keys, connections and the like, and change, goes through its routes.
+    /// The two surfaces that pages ask in process.
+    pub platform: Router,
     pub control: Router,
+    /// Where the platform says that it is reached.
+    pub platform_url: String,
 }

@@ -18,6 +18,10 @@ pub(crate) enum Trouble {
     /// There is no such thing, or no longer.
     NotFound,
     NoApproval,
+    /// A file that is larger than the page takes.
+    TooLarge,
+    /// The platform refuses what was asked, in its words, and no form can be corrected.
+    NotDone(String),
     /// A held request that does not open.
     Unreadable,
     Store(postern_store::Error),
@@ -44,7 +48,7 @@ impl From<postern_store::Error> for Trouble {
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
-        let refused;
+        let (refused, words);
         let (status, title, reason, step) = match self {
             Trouble::SignedOut { next } => {
                 let next = next.map_or_else(String::new, |next| format!("?next={next}"));
@@ -80,6 +84,21 @@ impl IntoResponse for Trouble {
                 "What is stored is not what was held, or the vault key is not the one that sealed it. Nothing of it is sent.",
                 "Tell whoever runs this server; the log says more.",
             ),
+            Trouble::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The file is too large",
+                "A file that is uploaded here may have up to 30 MB.",
+                "Divide it, or import it over the API, which takes files piece by piece.",
+            ),
+            Trouble::NotDone(why) => {
+                words = why;
+                (
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "This was not done",
+                    words.as_str(),
+                    "Go back, change what is asked for, and try again.",
+                )
+            }
             Trouble::Refused(problem) => {
                 refused = problem;
                 (

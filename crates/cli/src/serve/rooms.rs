@@ -84,13 +84,10 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         wiring.clock.clone(),
     ));
     let approvals = approvals(&wiring);
-    let pusher = Arc::new(Pusher::new(push_parts(&wiring, egress.sibling(), &bells)));
-    let teller = Arc::new(Teller::new(push_parts(&wiring, egress.sibling(), &bells)));
     let people = People {
         operators: operators.clone(),
         approvals: approvals.clone(),
     };
-    let notifier = Notifier::new(approvals.clone(), egress.sibling());
     let on_clock = on_clock(&platform_state, &bells);
     let control =
         control(&wiring, phones, people, egress.sibling(), &bells).with_on_clock(on_clock);
@@ -103,8 +100,13 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         secure: wiring.public_url.starts_with("https://"),
         store: wiring.opened.store.clone(),
         simulator: simulator.clone(),
+        platform: platform.clone(),
         control: control.clone(),
+        platform_url: reached_at(&wiring).to_owned(),
     });
+    let pusher = Arc::new(Pusher::new(push_parts(&wiring, egress.sibling(), &bells)));
+    let teller = Arc::new(Teller::new(push_parts(&wiring, egress.sibling(), &bells)));
+    let notifier = Notifier::new(approvals.clone(), egress.sibling());
     let control = control.merge(console);
     #[cfg(feature = "mcp")]
     let (control, side_door) = super::agents::with_agents(control, &wiring);
@@ -193,10 +195,7 @@ fn platform(wiring: &Wiring<'_>, bells: &Bells, egress: Egress) -> PlatformState
             body_bytes_max: wiring.config.limits.body_bytes.min(PLATFORM_BODY_BYTES_MAX) as usize,
             shared_sender: config.shared_sender.clone(),
             repeat_window_ms: config.repeat_window_ms,
-            public_url: config
-                .public_url
-                .clone()
-                .unwrap_or_else(|| wiring.platform_url.to_owned()),
+            public_url: reached_at(wiring).to_owned(),
             short_url: config.short_url.clone().unwrap_or_default(),
             any_sender: config.any_sender,
             voice_prices: wiring.prepared.voice_prices.clone(),
@@ -204,6 +203,12 @@ fn platform(wiring: &Wiring<'_>, bells: &Bells, egress: Egress) -> PlatformState
             ..PlatformConfig::default()
         },
     })
+}
+
+/// Where the platform says that people reach it.
+fn reached_at<'a>(wiring: &'a Wiring<'_>) -> &'a str {
+    let configured = &wiring.config.platform.public_url;
+    configured.as_deref().unwrap_or(wiring.platform_url)
 }
 
 /// What the gateway asks of its callers is asked of those who come without it: the same table says what sends.

@@ -10,14 +10,17 @@ use postern_access::{Directory, Limits, Operators, Peer};
 use postern_approvals::{Approvals, Config, Parts};
 use postern_apps::Registry;
 use postern_console::{ConsoleState, router};
-use postern_control::{AccountDefaults, ControlState, Sealer, Settings};
+use postern_control::{AccountDefaults, ControlState, Sealer, Settings, mint_account};
 use postern_delivery::{Phones, Simulator, Timing};
-use postern_domain::money::Currency;
+use postern_domain::account::AccountId;
+use postern_domain::money::{Currency, Micros};
 use postern_domain::phone::CountryCode;
+use postern_domain::price::RateTable;
 use postern_egress::{Egress, Resolver, Rules, client_config};
+use postern_platform::{PlatformConfig, PlatformState};
 use postern_store::audit::{self, Entry};
 use postern_store::operators::{self, Operator};
-use postern_store::{Lane, Store};
+use postern_store::{Lane, Store, accounts};
 use postern_testkit::{FixedClock, TestStore, sqlite_store};
 use postern_vault::{KeyRing, Vault, hash_password};
 use secrecy::SecretString;
@@ -33,6 +36,9 @@ pub struct Bed {
     pub approvals: Arc<Approvals>,
     pub router: Router,
     pub simulator: Arc<Simulator>,
+    pub platform: PlatformState,
+    vault: Vault,
+    directory: Arc<Directory>,
 }
 
 /// What came back.
@@ -94,18 +100,29 @@ impl Bed {
                 email: Some("ops@postern.test".into()),
             },
         }));
+        let config = PlatformConfig::default();
+        let platform_url = config.public_url.clone();
+        let native = directory.clone();
+        let peppers = directory.clone();
+        let platform = PlatformState::new(postern_platform::Parts {
+            store: Store::clone(&store),
+            vault: vault.clone(),
+            peppers: Arc::new(move || peppers.peppers()),
+            native_plan: Arc::new(move |account, _, _| native.native_plan(account)),
+            prices: Arc::new(RateTable::sample()),
+            clock: clock.clock(),
+            wake: Arc::default(),
+            pushes: Arc::default(),
+            egress: egress(),
+            config,
+        });
         let sealer = Sealer::open(Store::clone(&store), &vault, clock.clock(), None);
-        let registry = Arc::new(Registry::builtin());
         let control = ControlState::new(
             Store::clone(&store),
             vault.clone(),
             directory.clone(),
-            registry,
-            Egress::new(
-                Rules::default(),
-                client_config(None).unwrap(),
-                Resolver::System,
-            ),
+            Arc::new(Registry::builtin()),
+            egress(),
             clock.clock(),
             Arc::new(|_| Ok(())),
             Arc::new(sealer.await.unwrap()),
@@ -120,15 +137,13 @@ impl Bed {
                 console_url: "http://postern.test/console".into(),
                 email: "operator@postern.test".into(),
                 version: "1.2.3".into(),
-                accounts: AccountDefaults {
-                    currency: Currency::Usd,
-                    country: CountryCode::parse("US").unwrap(),
-                    timezone: "UTC".into(),
-                    char_limit_parts: 6,
-                },
+                accounts: defaults(),
             },
         );
         let bed = Bed {
+            platform: platform.clone(),
+            vault: vault.clone(),
+            directory: directory.clone(),
             simulator: simulator.clone(),
             approvals: approvals.clone(),
             router: router(ConsoleState {
@@ -139,7 +154,9 @@ impl Bed {
                 secure,
                 store: Store::clone(&store),
                 simulator: simulator.clone(),
+                platform: postern_platform::router(platform),
                 control: postern_control::router(control),
+                platform_url,
             }),
             store,
             clock,
@@ -147,6 +164,19 @@ impl Bed {
         };
         bed.operator("ada").await;
         bed
+    }
+
+    /// A platform account with money; its number.
+    pub async fn account(&self, username: &str, sandbox: bool) -> i64 {
+        let peppers = self.directory.peppers();
+        let minted = mint_account(&self.vault, &peppers, &defaults(), username, sandbox);
+        let (mut account, now) = (minted.account, self.clock.now());
+        account.balance = Micros(5_000_000);
+        let made = self
+            .store
+            .write(Lane::CONTROL, move |tx| accounts::create(tx, &account, now));
+        let AccountId(id) = made.await.unwrap();
+        id
     }
 
     pub async fn operator(&self, name: &str) {
@@ -173,6 +203,23 @@ impl Bed {
             .await
             .unwrap()
     }
+}
+
+fn defaults() -> AccountDefaults {
+    AccountDefaults {
+        currency: Currency::Usd,
+        country: CountryCode::parse("US").unwrap(),
+        timezone: "UTC".into(),
+        char_limit_parts: 6,
+    }
+}
+
+fn egress() -> Egress {
+    Egress::new(
+        Rules::default(),
+        client_config(None).unwrap(),
+        Resolver::System,
+    )
 }
 
 /// A browser: it keeps cookies and says that its forms are ours.
@@ -217,6 +264,21 @@ impl<'a> Visitor<'a> {
         let request =
             Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         self.send(request, Body::from(encoded.join("&"))).await
+    }
+
+    /// A form with a file in it.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: &str) -> Said {
+        let mut body = String::new();
+        for (name, value) in fields {
+            body += &format!(
+                "--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        body += &format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c.csv\"\r\nContent-Type: text/csv\r\n\r\n{file}\r\n--b--\r\n"
+        );
+        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=b");
+        self.send(request, Body::from(body)).await
     }
 
     async fn send(&mut self, mut request: http::request::Builder, body: Body) -> Said {

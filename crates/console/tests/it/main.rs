@@ -7,5 +7,7 @@ mod bed;
 mod connections;
 mod keys;
 mod messages;
+mod people;
 mod sign_in;
+mod simulator;
 mod usage;

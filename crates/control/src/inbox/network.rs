@@ -26,13 +26,13 @@ impl Network {
         pairs: Vec<(String, String)>,
     ) -> Result<Network, Refusal> {
         let named = match &asker {
-            Asker::Key(context) => {
+            Asker::Key(context) if !context.is_operator => {
                 super::may_change(&context.caller)?;
                 let parameters = Parameters::new(pairs, &["connection"])?;
                 let connection = parameters.text("connection");
                 Some(super::account(state, &context.caller, connection)?)
             }
-            Asker::Operator(..) => {
+            Asker::Key(_) | Asker::Operator(..) => {
                 let parameters = Parameters::new(pairs, &["account"])?;
                 let number = |text: &str| {
                     let id = text.parse().map(AccountId);

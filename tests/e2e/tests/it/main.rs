@@ -10,6 +10,7 @@ mod chaos;
 mod commands;
 mod connect_page;
 mod console;
+mod console_people;
 mod corpus;
 mod documents;
 mod examples;
