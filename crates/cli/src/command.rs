@@ -32,6 +32,7 @@ mod profile;
 mod restore;
 mod send;
 mod serve;
+mod simulator;
 mod sms;
 mod template;
 mod usage;
@@ -82,6 +83,8 @@ pub enum Command {
     Send(send::Verb),
     #[command(subcommand)]
     Inbox(inbox::Verb),
+    #[command(subcommand)]
+    Simulator(simulator::Verb),
     #[command(subcommand)]
     Account(account::Verb),
     #[command(subcommand)]
@@ -137,6 +140,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Usage(args) => usage::run(args, console, environment),
         Command::Send(verb) => send::run(verb, console, environment),
         Command::Inbox(verb) => inbox::run(verb, console, environment),
+        Command::Simulator(verb) => simulator::run(verb, console, environment),
         Command::Account(verb) => account::run(verb, console, environment),
         Command::Approval(verb) => approval::run(verb, console, environment),
         Command::Operator(verb) => operator::run(verb, console, environment),

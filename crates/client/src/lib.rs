@@ -22,6 +22,7 @@ mod pages;
 mod raw;
 mod retry;
 mod sends;
+mod simulator;
 
 pub use audit::AuditFilter;
 pub use clicksend::{
