@@ -43,6 +43,7 @@ struct SimulatorPage {
     handsets: Vec<Shown>,
     /// Of a sandbox.
     clock: Option<SandboxClock>,
+    clock_shows: String,
     notice: &'static str,
     problem: Option<String>,
 }
@@ -170,7 +171,7 @@ async fn page(
     let of = |what: &str| format!("/inbox/{what}?account={id}");
     let ChaosAnswer { chaos, .. } = inside.control(Method::GET, &of("chaos"), None).await?;
     let HandsetList { handsets, .. } = inside.control(Method::GET, &of("handsets"), None).await?;
-    let clock = match sandbox {
+    let clock: Option<SandboxClock> = match sandbox {
         true => Some(inside.control(Method::GET, &of("clock"), None).await?),
         false => None,
     };
@@ -203,11 +204,18 @@ async fn page(
         failures: failing(&chaos, typed),
         is_calm: is_calm(&chaos),
         handsets: handsets.into_iter().map(|one| handset(id, one)).collect(),
+        clock_shows: clock.as_ref().map(shows).unwrap_or_default(),
         clock,
         notice,
         problem,
     };
     Ok(html(status, &shown))
+}
+
+/// To the second, as times are written on all pages.
+fn shows(clock: &SandboxClock) -> String {
+    let to_second = clock.now.get(..19).unwrap_or(&clock.now);
+    to_second.replace('T', " ")
 }
 
 fn is_calm(chaos: &Chaos) -> bool {

@@ -124,12 +124,10 @@ async fn a_visit(server: &Server, javascript: bool) -> Result<()> {
     if javascript {
         person.look("import-columns").await?;
     }
-    person
-        .click("button[name=begin]", "Rows that were left out")
-        .await?;
+    person.click("button[name=begin]", "Rows read").await?;
     match javascript {
         // Without loading the page again.
-        true => person.wait("Completed").await?,
+        true => person.wait("Rows that were left out").await?,
         false => {
             let here = person.browser.url().await?;
             let here = here
