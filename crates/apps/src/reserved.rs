@@ -23,6 +23,7 @@ pub const RESERVED: &[&str] = &[
     "keys",
     "limits",
     "mcp",
+    "openapi",
     "openapi.json",
     "operators",
     "sends",

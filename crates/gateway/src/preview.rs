@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderName, HeaderValue, Method, Request};
+use http::{HeaderName, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt as _, Limited};
-use postern_egress::Body;
+use postern_egress::{Answer, Body};
 use postern_guard::{INSPECTION_BYTES_MAX, Preview, Verdict};
 use postern_wire::control;
+use serde_json::Value;
 
 use crate::facts::Facts;
 use crate::forward::Call;
@@ -18,6 +19,8 @@ use crate::request_log::Record;
 use crate::service::Turn;
 use crate::worker::Worker;
 
+/// Of a refusal; a longer one is not quoted.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
 const CONNECTION: HeaderName = HeaderName::from_static("postern-connection");
 
 /// Whether a request to the control plane asks for a preview.
@@ -35,8 +38,7 @@ impl Worker {
     ) -> Refusal {
         match self.try_call(request, peer, record).await {
             Err(refusal) => refusal,
-            // A call that is tried ends in a judgement.
-            Ok(()) => Refusal::Internal,
+            Ok(answer) => refused_itself(answer).await,
         }
     }
 
@@ -45,7 +47,7 @@ impl Worker {
         request: Request<Body>,
         peer: SocketAddr,
         record: &mut Record,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Response<Answer>, Refusal> {
         let (mut parts, body) = request.into_parts();
         let body = Limited::new(body, INSPECTION_BYTES_MAX * 2).collect().await;
         let body = body.map_err(|_| Refusal::RequestBody)?.to_bytes();
@@ -73,7 +75,7 @@ impl Worker {
             .headers
             .insert(DRY_RUN, HeaderValue::from_static("true"));
         let body = match wanted.body {
-            serde_json::Value::String(text) => text.into_bytes(),
+            Value::String(text) => text.into_bytes(),
             json => serde_json::to_vec(&json).unwrap_or_default(),
         };
         let facts = Facts::of_parts(&parts)?;
@@ -82,9 +84,31 @@ impl Worker {
         };
         let call = Call::new(permit, &facts, record)?;
         self.forward(call, parts.method, parts.headers, Body::full(body), record)
-            .await?;
-        Ok(())
+            .await
     }
+}
+
+/// A call that is tried ends in a judgement, unless it is none that could be made: then whoever is called has said so.
+async fn refused_itself(answer: Response<Answer>) -> Refusal {
+    let status = answer.status();
+    if !status.is_client_error() {
+        return Refusal::Internal;
+    }
+    let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX);
+    let said = match body.collect().await {
+        Ok(body) => serde_json::from_slice::<Value>(&body.to_bytes()).unwrap_or_default(),
+        Err(_) => Value::Null,
+    };
+    let sentence = ["response_msg", "message"]
+        .iter()
+        .find_map(|name| said[name].as_str());
+    let sentence = sentence
+        .unwrap_or("it does not say why")
+        .trim_end_matches('.');
+    Refusal::PreviewRequest(format!(
+        "the call itself is refused with {}: {sentence}",
+        status.as_u16()
+    ))
 }
 
 /// As it is answered.

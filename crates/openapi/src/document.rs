@@ -46,7 +46,12 @@ pub(crate) fn assemble(mut document: Value, surface: &impl Surface, tags: Vec<Ta
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     let described: Vec<Value> = tags
         .iter()
-        .map(|tag| json!({"name": tag.name, "description": tag.description}))
+        .map(|tag| {
+            // Paths are sorted by name; people read what matters first.
+            let order = tag.operations.iter().map(|operation| operation.id);
+            let order: Vec<&str> = order.collect();
+            json!({"name": tag.name, "description": tag.description, "x-operations": order})
+        })
         .collect();
     for tag in tags {
         for operation in &tag.operations {

@@ -49,7 +49,12 @@ fn tags() -> Vec<Tag> {
 /// When an operation names something in its path that nobody knows: the test that compares the document says so.
 #[must_use]
 pub fn document() -> Value {
+    let codes: Vec<Value> = surface::CODES
+        .iter()
+        .map(|(status, code, sentence)| json!({"status": status, "error": code, "description": sentence}))
+        .collect();
     let head = json!({
+        "x-error-words": codes,
         "info": {
             "title": "Postern platform API (ClickSend v3)",
             "version": env!("CARGO_PKG_VERSION"),

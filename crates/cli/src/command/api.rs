@@ -17,7 +17,7 @@ use fields::Fields;
 /// Make any call through the server and print what it answers
 ///
 /// The path is the server's: `/clicksend/v3/account`, `/connections`, `/keys`. GET, or POST when fields are given. The body goes to
-/// standard output whatever the status; the exit code is 0 below 400.
+/// standard output whatever the status; the exit code is 0 below 400. What there is to call: `/docs` of the server, `/openapi.json`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Such as /clicksend/v3/sms/history?limit=5

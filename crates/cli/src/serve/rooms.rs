@@ -72,7 +72,8 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
         Resolver::System,
     );
     let platform_state = platform(&wiring, &bells, egress.sibling());
-    let platform = postern_platform::router(platform_state.clone());
+    let platform =
+        postern_platform::router(platform_state.clone()).merge(postern_docs::for_platform());
     let simulator = Arc::new(simulator(wiring.config));
     let phones = Phones {
         simulator: simulator.clone(),
@@ -107,7 +108,10 @@ pub fn wire(wiring: Wiring<'_>) -> Wired {
     let pusher = Arc::new(Pusher::new(push_parts(&wiring, egress.sibling(), &bells)));
     let teller = Arc::new(Teller::new(push_parts(&wiring, egress.sibling(), &bells)));
     let notifier = Notifier::new(approvals.clone(), egress.sibling());
-    let control = control.merge(console);
+    let docs = postern_docs::router(postern_docs::Settings {
+        public_url: wiring.public_url.to_owned(),
+    });
+    let control = control.merge(console).merge(docs);
     #[cfg(feature = "mcp")]
     let (control, side_door) = super::agents::with_agents(control, &wiring);
     let gateway = Gateway::new(

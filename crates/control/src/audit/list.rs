@@ -14,6 +14,8 @@ use crate::refusal::Refusal;
 use crate::state::ControlState;
 
 const LIMIT_MAX: i64 = 200;
+/// What a record may say; another word would find nothing and look like an empty record.
+const DECISIONS: [&str; 2] = ["allowed", "refused"];
 
 pub(crate) async fn list_audit(
     State(state): State<ControlState>,
@@ -33,6 +35,10 @@ pub(crate) async fn list_audit(
     ];
     let parameters = Parameters::new(pairs, &known)?;
     let text = |name| parameters.text(name).map(str::to_owned);
+    if text("decision").is_some_and(|word| !DECISIONS.contains(&word.as_str())) {
+        return Err(Refusal::invalid("decision", "`decision` is not known")
+            .hint(format!("it is one of {}", DECISIONS.join(", "))));
+    }
     let id_at = |name| {
         let at = parameters.text(name).map(|text| instant::read(name, text));
         at.transpose().map(|at| at.map(first_id))

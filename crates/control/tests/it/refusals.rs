@@ -203,6 +203,26 @@ async fn unknown_and_repeated_parameters_are_refused() {
 }
 
 #[tokio::test]
+async fn a_word_that_is_none_is_refused_where_it_would_find_nothing() {
+    let bed = Bed::open().await;
+    let said = bed.get(&bed.full, "/audit?decision=denied").await;
+    let (error, field) = said.refusal(422);
+    assert_eq!(
+        (error.as_str(), field.as_str()),
+        ("invalid_request", "decision")
+    );
+}
+
+/// The gateway answers a `POST` there before it comes here.
+#[tokio::test]
+async fn a_preview_is_no_send() {
+    let bed = Bed::open().await;
+    let said = bed.get(&bed.full, "/sends/preview").await;
+    assert_eq!(said.refusal(405).0, "method_not_allowed");
+    assert_eq!(said.header("allow"), "POST");
+}
+
+#[tokio::test]
 async fn who_am_i() {
     let bed = Bed::open().await;
     let said = bed.get(&bed.agent, "/user").await.expect(200);

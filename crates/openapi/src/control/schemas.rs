@@ -155,12 +155,12 @@ fn limits() -> Vec<(&'static str, &'static str, Value)> {
         (
             "NewOperator",
             "password",
-            json!({"minLength": 12, "maxLength": 256}),
+            json!({"minLength": 12, "maxLength": 1024}),
         ),
         (
             "OperatorPassword",
             "password",
-            json!({"minLength": 12, "maxLength": 256}),
+            json!({"minLength": 12, "maxLength": 1024}),
         ),
         // alerts/create.rs
         (

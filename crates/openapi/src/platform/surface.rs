@@ -1,5 +1,7 @@
 //! What all operations of the platform have in common: its envelope of errors, and values that are read leniently.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::parts::in_path;
@@ -9,8 +11,36 @@ use crate::parameter::Parameter;
 
 pub(super) struct Platform;
 
-/// Statuses that any call may be answered with, `response_code` and what it means.
-const ALWAYS: &[(u16, &str, &str)] = &[
+/// Status, `response_code`, and what it means.
+pub(super) const CODES: &[(u16, &str, &str)] = &[
+    (
+        400,
+        "BAD_REQUEST",
+        "Part of the request means nothing; the sentence names it.",
+    ),
+    (
+        400,
+        "ALREADY_EXISTS",
+        "What is to be made is there already.",
+    ),
+    (400, "INSUFFICIENT_CREDIT", "The balance does not cover it."),
+    (
+        401,
+        "UNAUTHORIZED",
+        "Username and API key are not those of an account.",
+    ),
+    (
+        403,
+        "FORBIDDEN",
+        "The account is closed, the thing is somebody else's or nobody's, or limits do not allow the send.",
+    ),
+    (404, "NOT_FOUND", "There is no such thing."),
+    (
+        409,
+        "OUTCOME_UNKNOWN",
+        "It is not known whether this was done. Look before trying again.",
+    ),
+    (413, "PAYLOAD_TOO_LARGE", "The body is larger than is read."),
     (
         429,
         "HTTP_TOO_MANY_REQUESTS",
@@ -27,6 +57,19 @@ const ALWAYS: &[(u16, &str, &str)] = &[
         "Nothing was done: the service cannot store anything at the moment.",
     ),
 ];
+
+/// Which of them the operation may answer.
+fn may_answer(operation: &Operation, status: u16) -> bool {
+    let is_about_something = operation.path.contains('{');
+    match status {
+        400 => operation.body.is_some() || !operation.parameters.is_empty() || is_about_something,
+        401 | 403 => !operation.public,
+        404 => is_about_something || operation.words.contains(&"NOT_FOUND"),
+        409 => operation.method != "GET",
+        413 => operation.body.is_some(),
+        _ => true,
+    }
+}
 
 fn error(codes: &[&str], status: u16) -> Value {
     json!({
@@ -47,54 +90,18 @@ impl Surface for Platform {
     }
 
     fn refusals(&self, operation: &Operation) -> Vec<(u16, String, Value)> {
-        let mut refusals = Vec::new();
-        let mut add = |status: u16, codes: &[&str], sentence: &str| {
-            refusals.push((status, sentence.to_owned(), error(codes, status)));
+        let mut by_status: BTreeMap<u16, (Vec<&str>, Vec<&str>)> = BTreeMap::new();
+        for (status, code, sentence) in CODES {
+            if may_answer(operation, *status) {
+                let (codes, sentences) = by_status.entry(*status).or_default();
+                codes.push(code);
+                sentences.push(sentence);
+            }
+        }
+        let one = |(status, (codes, sentences)): (u16, (Vec<&str>, Vec<&str>))| {
+            (status, sentences.join(" "), error(&codes, status))
         };
-        let asks = operation.body.is_some()
-            || !operation.parameters.is_empty()
-            || operation.path.contains('{');
-        if asks {
-            let codes = ["BAD_REQUEST", "ALREADY_EXISTS", "INSUFFICIENT_CREDIT"];
-            add(
-                400,
-                &codes,
-                "Part of the request means nothing, is there already, or is not covered by the balance; the sentence names it.",
-            );
-        }
-        if !operation.public {
-            add(
-                401,
-                &["UNAUTHORIZED"],
-                "Username and API key are not those of an account.",
-            );
-            add(
-                403,
-                &["FORBIDDEN"],
-                "The account is closed, the thing is somebody else's or nobody's, or limits do not allow the send.",
-            );
-        }
-        if operation.path.contains('{') || operation.words.contains(&"NOT_FOUND") {
-            add(404, &["NOT_FOUND"], "There is no such thing.");
-        }
-        if operation.method != "GET" {
-            add(
-                409,
-                &["OUTCOME_UNKNOWN"],
-                "It is not known whether this was done. Look before trying again.",
-            );
-        }
-        if operation.body.is_some() {
-            add(
-                413,
-                &["PAYLOAD_TOO_LARGE"],
-                "The body is larger than is read.",
-            );
-        }
-        for (status, code, sentence) in ALWAYS {
-            add(*status, &[code], sentence);
-        }
-        refusals
+        by_status.into_iter().map(one).collect()
     }
 
     fn headers(&self, operation: &Operation, _status: u16) -> Map<String, Value> {
