@@ -147,6 +147,12 @@ impl Peer {
         packages: &[],
         module: "with_jest",
     };
+    pub const SCHEMATHESIS: Self = Self {
+        name: "schemathesis",
+        programs: &[],
+        packages: &[],
+        module: "with_schemathesis",
+    };
     /// `examples/testing/cargo`, which is no member of the workspace, with the crates that it takes.
     pub const SIGN_IN_CRATE: Self = Self {
         name: "the crates of the Rust example",

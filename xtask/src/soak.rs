@@ -6,18 +6,19 @@ use crate::nextest::{Runner, TestRun};
 use crate::peers::{Installer, Peer};
 use crate::process::{cargo, succeeds};
 use crate::tally::{Outcome, Tally};
-use crate::test::{DATABASE, database};
+use crate::test::{DATABASE, SCHEMATHESIS, database};
 use crate::workspace;
 use anyhow::{Result, bail, ensure};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
-Usage: cargo xtask soak [kills|caps|faults|rows|fuzz]... [OPTIONS]
+Usage: cargo xtask soak [kills|caps|faults|rows|api|fuzz]... [OPTIONS]
 
 kills  The server is killed with -9 during sends; nothing answered is lost, nothing is doubled
 caps   64 writers against caps of messages and of money, the server killed with -9; exactly the cap is accepted
 faults An upstream that cuts, fails and dawdles, a client that repeats every POST, kills; nothing is sent twice, what is unknown is shown
 rows   A million contacts in and out, a million messages in history; memory and times against the goals
+api    Schemathesis over both descriptions: no server error, no answer that is not described
 fuzz   Coverage-guided fuzzing of whatever reads untrusted bytes; needs nightly and cargo-fuzz
 
 Without a name: all of them.
@@ -28,6 +29,7 @@ Options:
   --sends N     Through the failing upstream, on each engine (10000)
   --seed N      Where the random numbers of the kills start
   --rows N      Contacts, and messages (1000000)
+  --examples N  Calls of each operation that are made up (200)
   --minutes N   For each fuzz target (5)
 ";
 
@@ -38,6 +40,7 @@ const RUNS_DEFAULT: u32 = 1000;
 /// What sending once promises to have seen.
 const SENDS_DEFAULT: u32 = 10_000;
 const ROWS_DEFAULT: u64 = 1_000_000;
+const EXAMPLES_DEFAULT: u32 = 200;
 const MINUTES_DEFAULT: u64 = 5;
 
 struct Plan {
@@ -47,6 +50,7 @@ struct Plan {
     sends: u32,
     seed: Option<u64>,
     rows: u64,
+    examples: u32,
     minutes: u64,
 }
 
@@ -62,7 +66,12 @@ pub fn run(args: &mut lexopt::Parser) -> Result<bool> {
         return Ok(true);
     };
     let mut tally = Tally::default();
-    if plan.has("kills") || plan.has("caps") || plan.has("faults") || plan.has("rows") {
+    if plan.has("kills")
+        || plan.has("caps")
+        || plan.has("faults")
+        || plan.has("rows")
+        || plan.has("api")
+    {
         servers(&plan, &mut tally);
     }
     if plan.has("fuzz") {
@@ -80,6 +89,7 @@ fn plan(args: &mut lexopt::Parser) -> Result<Option<Plan>> {
         sends: SENDS_DEFAULT,
         seed: None,
         rows: ROWS_DEFAULT,
+        examples: EXAMPLES_DEFAULT,
         minutes: MINUTES_DEFAULT,
     };
     while let Some(arg) = args.next()? {
@@ -90,9 +100,10 @@ fn plan(args: &mut lexopt::Parser) -> Result<Option<Plan>> {
             Long("sends") => plan.sends = args.value()?.parse()?,
             Long("seed") => plan.seed = Some(args.value()?.parse()?),
             Long("rows") => plan.rows = args.value()?.parse()?,
+            Long("examples") => plan.examples = args.value()?.parse()?,
             Long("minutes") => plan.minutes = args.value()?.parse()?,
             Value(name) => match name.to_str() {
-                Some(known @ ("kills" | "caps" | "faults" | "rows" | "fuzz")) => {
+                Some(known @ ("kills" | "caps" | "faults" | "rows" | "api" | "fuzz")) => {
                     plan.what.push(known.to_owned())
                 }
                 _ => bail!("there is no soak `{}`\n\n{USAGE}", name.to_string_lossy()),
@@ -169,6 +180,21 @@ fn servers(plan: &Plan, tally: &mut Tally) {
                     .map(|seed| ("POSTERN_TEST_SEED".into(), seed.to_string())),
             );
             run("faults", variables)
+        });
+    }
+    if plan.has("api") {
+        let name = format!("schemathesis, {} examples of each operation", plan.examples);
+        tally.step(&name, || {
+            installer.python(&SCHEMATHESIS)?;
+            let mut variables = vec![
+                ("POSTERN_TEST_EXAMPLES".into(), plan.examples.to_string()),
+                ("NEXTEST_PROFILE".into(), "soak".into()),
+            ];
+            variables.extend(
+                plan.seed
+                    .map(|seed| ("POSTERN_TEST_SEED".into(), seed.to_string())),
+            );
+            run("with_schemathesis", variables)
         });
     }
     if plan.has("rows") {

@@ -26,6 +26,11 @@ const PYTEST: Environment = Environment {
     name: "python-pytest",
     packages: &["pytest==9.2.0"],
 };
+/// Calls everything that the descriptions describe.
+pub const SCHEMATHESIS: Environment = Environment {
+    name: "python-schemathesis",
+    packages: &["schemathesis==4.32.5"],
+};
 /// `examples/testing/jest/package.json` asks for the same.
 const JEST: &str = "jest@30.5.2";
 /// Speaks both generations of the Model Context Protocol.
@@ -117,6 +122,10 @@ fn missing_peers(installer: &Installer, tally: &mut Tally) -> Vec<Peer> {
     let suite = installer.npm("mcp-conformance", MCP_CONFORMANCE);
     need(Peer::MCP_CONFORMANCE, suite.map(drop));
     need(Peer::PYTEST, installer.python(&PYTEST).map(drop));
+    need(
+        Peer::SCHEMATHESIS,
+        installer.python(&SCHEMATHESIS).map(drop),
+    );
     need(Peer::JEST, installer.npm("jest", JEST).map(drop));
     let manifest = workspace::root().join("examples/testing/cargo/Cargo.toml");
     let built = installer.crate_outside("sign-in-crate", &manifest);

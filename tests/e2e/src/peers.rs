@@ -36,6 +36,14 @@ pub fn python_pytest() -> Result<PathBuf> {
     installed("python-pytest/bin/python")
 }
 
+/// Schemathesis, the program.
+///
+/// # Errors
+/// When it is not installed.
+pub fn schemathesis() -> Result<PathBuf> {
+    installed("python-schemathesis/bin/schemathesis")
+}
+
 /// The folder whose `node_modules` holds Jest.
 ///
 /// # Errors

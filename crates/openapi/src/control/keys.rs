@@ -11,7 +11,7 @@ use crate::operation::Operation;
 use crate::parameter::{Parameter, limit, text};
 
 const TAG: &str = "\
-What may call, and how far it reaches. A *full* key uses the control plane; an *agent* key calls apps and reads what concerns itself. \
+What may call, and how far it reaches. A **full** key uses the control plane; an **agent** key calls apps and reads what concerns itself. \
 No key widens itself: what it makes, changes or rotates lies within its own scope.";
 
 pub(super) fn tag() -> Tag {

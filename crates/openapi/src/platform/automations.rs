@@ -12,8 +12,13 @@ use super::parts::{Nothing, order, paging, search};
 use crate::document::Tag;
 use crate::operation::Operation;
 
-/// Path of all rules, of one, and the names of list, create, read, update and delete.
-type Kind = (&'static str, &'static str, [&'static str; 5]);
+/// Path of all rules, of one, and the names and summaries of list, create, read, update and delete.
+type Kind = (
+    &'static str,
+    &'static str,
+    [&'static str; 5],
+    [&'static str; 5],
+);
 
 const KINDS: [Kind; 3] = [
     (
@@ -26,6 +31,13 @@ const KINDS: [Kind; 3] = [
             "updateSmsReceiptRule",
             "deleteSmsReceiptRule",
         ],
+        [
+            "List rules for receipts of texts",
+            "Make a rule for receipts of texts",
+            "Read a rule for receipts of texts",
+            "Change a rule for receipts of texts",
+            "Delete a rule for receipts of texts",
+        ],
     ),
     (
         "/v3/automations/voice/receipts",
@@ -36,6 +48,13 @@ const KINDS: [Kind; 3] = [
             "readVoiceReceiptRule",
             "updateVoiceReceiptRule",
             "deleteVoiceReceiptRule",
+        ],
+        [
+            "List rules for receipts of calls",
+            "Make a rule for receipts of calls",
+            "Read a rule for receipts of calls",
+            "Change a rule for receipts of calls",
+            "Delete a rule for receipts of calls",
         ],
     ),
     (
@@ -48,26 +67,33 @@ const KINDS: [Kind; 3] = [
             "updateEmailReceiptRule",
             "deleteEmailReceiptRule",
         ],
+        [
+            "List rules for receipts of mail",
+            "Make a rule for receipts of mail",
+            "Read a rule for receipts of mail",
+            "Change a rule for receipts of mail",
+            "Delete a rule for receipts of mail",
+        ],
     ),
 ];
 
-fn rules<D: JsonSchema>((all, one, ids): Kind) -> Vec<Operation> {
+fn rules<D: JsonSchema>((all, one, ids, summaries): Kind) -> Vec<Operation> {
     let rule = || json!({"rule_name": "Receipts to us", "match_type": 0, "action": "URL", "action_address": "https://example.com/receipts", "enabled": 1});
     vec![
-        Operation::new("GET", all, ids[0], "List rules for receipts")
+        Operation::new("GET", all, ids[0], summaries[0])
             .pages::<ReceiptRule>()
             .with([
                 search("`rule_name`, `action` and others"),
                 order("`rule_name` and others"),
             ]),
-        Operation::new("POST", all, ids[1], "Make a rule for receipts")
+        Operation::new("POST", all, ids[1], summaries[1])
             .takes::<ReceiptRuleRequest>(rule())
             .wraps::<ReceiptRule>(),
-        Operation::new("GET", one, ids[2], "Read a rule for receipts").wraps::<ReceiptRule>(),
-        Operation::new("PUT", one, ids[3], "Change a rule for receipts")
+        Operation::new("GET", one, ids[2], summaries[2]).wraps::<ReceiptRule>(),
+        Operation::new("PUT", one, ids[3], summaries[3])
             .takes::<ReceiptRuleRequest>(rule())
             .wraps::<ReceiptRule>(),
-        Operation::new("DELETE", one, ids[4], "Delete a rule for receipts").wraps::<D>(),
+        Operation::new("DELETE", one, ids[4], summaries[4]).wraps::<D>(),
     ]
 }
 

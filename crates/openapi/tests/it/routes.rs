@@ -72,6 +72,9 @@ fn names_of_operations_are_there_once() {
             let operation = &document["paths"][&path][method.to_lowercase()];
             let name = operation["operationId"].as_str().unwrap();
             assert!(names.insert(name.to_owned()), "{name} is there twice");
+            // A page of the documentation is a tag; its sections are told apart by their summaries.
+            let summary = format!("{}: {}", operation["tags"][0], operation["summary"]);
+            assert!(names.insert(summary.clone()), "{summary} is there twice");
         }
     }
 }

@@ -12,6 +12,8 @@ mod connect_page;
 mod console;
 mod console_people;
 mod corpus;
+mod description;
+mod docs_pages;
 mod documents;
 mod examples;
 mod faults;
