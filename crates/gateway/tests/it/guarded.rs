@@ -397,21 +397,6 @@ async fn trying_a_call_sends_nothing_and_says_what_it_would_do() {
             .await;
         assert_eq!(refused.status(), Some(422), "{asked} {refused:?}");
     }
-    // What the platform itself refuses is no judgement; its sentence says why.
-    let refused = house
-        .call(
-            "POST",
-            "/sends/preview",
-            &full,
-            JSON,
-            r#"{"path":"/clicksend/v3/sms/send","body":{}}"#,
-        )
-        .await;
-    assert_eq!(
-        problem(&refused),
-        (422, "invalid_request".into()),
-        "{refused:?}"
-    );
     let stranger = house
         .call(
             "POST",

@@ -20,6 +20,26 @@ const OF_KEYS: [&str; 3] = ["changeKey", "revokeKey", "rotateKey"];
 /// Lines of its report that are shown when it has found something.
 const LINES_SHOWN: usize = 200;
 
+/// Found by what is below: it was 500.
+#[tokio::test]
+async fn a_preview_of_what_the_platform_refuses_says_why() -> Result<()> {
+    let mut home = Home::new()?;
+    let server = home.start()?;
+    let asked = json!({"path": "/clicksend/v3/sms/send", "body": {}});
+    let said = server
+        .api()
+        .post("/sends/preview", &asked)
+        .await?
+        .expect(422)?;
+    assert_eq!(said["error"], "invalid_request");
+    let message = said["message"].as_str().unwrap_or_default();
+    assert!(
+        message.contains("refused with 400") && message.contains("messages"),
+        "{said}"
+    );
+    Ok(())
+}
+
 mod with_schemathesis {
     use super::*;
 
