@@ -1,6 +1,6 @@
 //! What agents speak: the Model Context Protocol over streamable HTTP, at `/mcp`.
 //!
-//! A request goes [`router`] (is it meant for us, whose key is it) → rmcp (the protocol) → [`server`] (which tool or resource) →
+//! A request goes [`mod@router`] (is it meant for us, whose key is it) → rmcp (the protocol) → [`server`] (which tool or resource) →
 //! [`tools`] → [`visit`], which makes the calls. **A tool is nothing but calls through the gateway with the agent's own key**: scopes,
 //! limits, approvals, the ledger and the record are the gateway's, and there is no other way. [`advice`] turns refusals into what a model
 //! should do, which is never to send again.

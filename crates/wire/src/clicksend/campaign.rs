@@ -116,7 +116,11 @@ pub struct Progress {
 
 /// `data` of a price. `schedule` is a number for texts and text for pictures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CampaignPrice_{S}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "CampaignPrice_{S}")
+)]
 pub struct CampaignPrice<S> {
     pub total_count: i64,
     pub total_price: String,
@@ -126,7 +130,11 @@ pub struct CampaignPrice<S> {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PricedCampaign_{S}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "PricedCampaign_{S}")
+)]
 pub struct PricedCampaign<S> {
     pub from: String,
     pub body: String,
@@ -135,7 +143,11 @@ pub struct PricedCampaign<S> {
 
 /// The list of picture campaigns, whose page stands beside the envelope's keys: so SDK 6 reads it, and everybody else, too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Beside_{P}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Beside_{P}")
+)]
 pub struct Beside<P> {
     pub http_code: u16,
     pub response_code: Cow<'static, str>,

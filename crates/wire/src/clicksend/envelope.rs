@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// `http_code` repeats the HTTP status. Key order is the live service's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Envelope_{T}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Envelope_{T}")
+)]
 pub struct Envelope<T> {
     pub http_code: u16,
     pub response_code: Cow<'static, str>,

@@ -72,7 +72,11 @@ pub struct TrackingPage {
 
 /// One link. The routes of campaigns write the contact's number as a number, `short-url` as text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LinkRow_{I}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "LinkRow_{I}")
+)]
 pub struct LinkRow<I> {
     pub contact: LinkContact<I>,
     /// Unix seconds of the first opening.
@@ -86,7 +90,11 @@ pub struct LinkRow<I> {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LinkContact_{I}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "LinkContact_{I}")
+)]
 pub struct LinkContact<I> {
     pub contact_id: Option<I>,
     pub first_name: String,

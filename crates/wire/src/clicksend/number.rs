@@ -8,7 +8,11 @@ use super::page::Page;
 
 /// A page of numbers says what their prices are in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "NumbersPage_{T}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "NumbersPage_{T}")
+)]
 pub struct NumbersPage<T> {
     #[serde(flatten)]
     pub page: Page<T>,

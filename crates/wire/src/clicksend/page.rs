@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 
 /// `data` of a list. Empty lists have `last_page` 0 and null `from`, `to` (seen live).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Page_{T}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Page_{T}")
+)]
 pub struct Page<T> {
     pub total: i64,
     pub per_page: i64,
@@ -20,7 +24,11 @@ pub struct Page<T> {
 
 /// Pages of lists and of rules for incoming texts have more links than other pages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LinkedPage_{T}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "LinkedPage_{T}")
+)]
 pub struct LinkedPage<T> {
     #[serde(flatten)]
     pub page: Page<T>,

@@ -7,7 +7,11 @@ use crate::clicksend::sms::TotalPrice;
 
 /// `D`: what is told of a day and of all of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Statistics_{D}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Statistics_{D}")
+)]
 pub struct Statistics<D> {
     pub total: D,
     pub stats: Vec<Dated<D>>,
@@ -16,7 +20,11 @@ pub struct Statistics<D> {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Dated_{D}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Dated_{D}")
+)]
 pub struct Dated<D> {
     /// Midnight (UTC) in unix seconds.
     pub date: i64,

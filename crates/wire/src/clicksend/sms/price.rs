@@ -8,7 +8,11 @@ use super::send::TotalPrice;
 use crate::clicksend::account::Currency;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Priced_{R}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Priced_{R}")
+)]
 pub struct Priced<R = PricedSms> {
     pub total_price: TotalPrice,
     pub total_count: i64,

@@ -8,7 +8,11 @@ use crate::clicksend::account::Currency;
 
 /// HTTP 200 even when every message was refused; refusal shows only in `messages[].status`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Sent_{R}"))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Sent_{R}")
+)]
 pub struct Sent<R = SendRow> {
     pub total_price: TotalPrice,
     /// All messages, refused ones included.
