@@ -17,7 +17,7 @@ use crate::worker::Worker;
 /// Longer answers are an error here: whoever calls holds them in memory.
 const ANSWER_BYTES_MAX: usize = 4 << 20;
 
-/// Where calls from inside come in. Clones share it; it works as long as [`SideDoor::keep`] runs.
+/// Where calls from inside come in. Clones share it; it works as long as [`DoorKeeper::keep`] runs.
 #[derive(Clone)]
 pub struct SideDoor(Weak<Worker>);
 
