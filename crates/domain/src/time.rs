@@ -55,6 +55,12 @@ impl UnixMicros {
         UnixMicros(self.0.saturating_add(micros))
     }
 
+    /// No UUID of version 7 that was made then, or later, is smaller as text: the milliseconds come first (RFC 9562 section 5.7).
+    pub fn first_uuid(self) -> String {
+        let millis = self.millis().max(0);
+        format!("{:08x}-{:04x}", millis >> 16, millis & 0xffff)
+    }
+
     /// Microseconds from `earlier` to `self`; negative when `earlier` is later.
     pub const fn micros_since(self, earlier: UnixMicros) -> i64 {
         self.0.saturating_sub(earlier.0)

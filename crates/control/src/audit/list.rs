@@ -41,7 +41,7 @@ pub(crate) async fn list_audit(
     }
     let id_at = |name| {
         let at = parameters.text(name).map(|text| instant::read(name, text));
-        at.transpose().map(|at| at.map(first_id))
+        at.transpose().map(|at| at.map(UnixMicros::first_uuid))
     };
     let (since, until) = (id_at("since")?, id_at("until")?);
     let search = Search {
@@ -79,12 +79,6 @@ pub(crate) async fn read_record(
     Ok(Json(shown(entry)))
 }
 
-/// No id of a record that was made then, or later, is smaller: they begin with the milliseconds.
-fn first_id(at: UnixMicros) -> String {
-    let millis = u64::try_from(at.millis()).unwrap_or(0);
-    format!("{:08x}-{:04x}", millis >> 16, millis & 0xffff)
-}
-
 fn shown(entry: Entry) -> AuditRecord {
     AuditRecord {
         audit_id: entry.audit_id,
@@ -119,7 +113,7 @@ mod tests {
     fn ids_of_a_moment_begin_with_it() {
         let at = UnixMicros(1_795_392_000_123_456);
         let earlier = UnixMicros(at.0 - 1_000);
-        assert!(first_id(at) <= time_ordered(at));
-        assert!(first_id(at) > time_ordered(earlier));
+        assert!(at.first_uuid() <= time_ordered(at));
+        assert!(at.first_uuid() > time_ordered(earlier));
     }
 }

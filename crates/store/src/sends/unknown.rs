@@ -112,12 +112,6 @@ pub fn forget(tx: &mut Tx<'_>, before: UnixMicros, limit: i64) -> Result<u64> {
         "DELETE FROM sends WHERE send_id IN
             (SELECT send_id FROM sends WHERE tenant_id = $1 AND send_id < $2 AND state NOT IN ('started', 'unknown')
                 AND claim IS NULL ORDER BY send_id LIMIT $3)",
-        &[v(TENANT), v(&first_id_at(before)), v(limit)],
+        &[v(TENANT), v(&before.first_uuid()), v(limit)],
     )
-}
-
-/// Ids are UUIDs of version 7: the milliseconds come first (RFC 9562 section 5.7).
-fn first_id_at(at: UnixMicros) -> String {
-    let millis = at.0.max(0) / 1000;
-    format!("{:08x}-{:04x}", millis >> 16, millis & 0xffff)
 }
