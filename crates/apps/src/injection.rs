@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use crate::needles::{Needles, percent_encoded};
+use crate::needles::{Needles, url_encoded};
 
 /// The named secrets of one connection, as the connect page or the API received them.
 pub type Secrets = BTreeMap<String, SecretString>;
@@ -147,11 +147,7 @@ impl Injection {
             }
             Self::Query { name, field } => {
                 let secret = required(secrets, field)?;
-                let encoded = |text: &str| {
-                    String::from_utf8(percent_encoded(text, b"0123456789ABCDEF", false))
-                        .unwrap_or_default()
-                };
-                let pair = format!("{}={}", encoded(name), encoded(secret));
+                let pair = format!("{}={}", url_encoded(name), url_encoded(secret));
                 prepared.query = Some(QueryCredential {
                     name: name.clone(),
                     pair: SecretString::from(pair),

@@ -16,7 +16,7 @@ pub use app::{App, VerifyCall};
 pub use definition::{AppDefinition, AppError, OperationDefinition};
 pub use effects::{Judged, Operations};
 pub use injection::{Field, Injection, MissingField, Prepared, QueryCredential, Secrets};
-pub use needles::{NEEDLE_BYTES_MIN, Needles, SecretFields};
+pub use needles::{NEEDLE_BYTES_MIN, Needles, SecretFields, url_encoded};
 pub use origin::{InvalidOrigin, Origin, Scheme};
 pub use path::{AmbiguousPath, NormalPath, PathPattern, normal_path};
 pub use query::names_parameter;

@@ -124,8 +124,13 @@ fn written_forms(secret: &str) -> Vec<Vec<u8>> {
     forms
 }
 
+/// Everything but unreserved characters escaped (RFC 3986 section 2.3): a segment of a path, or a part of a query, stays one.
+pub fn url_encoded(text: &str) -> String {
+    String::from_utf8(percent_encoded(text, b"0123456789ABCDEF", false)).unwrap_or_default()
+}
+
 /// Everything but unreserved characters escaped; `form` writes a space as `+`.
-pub(crate) fn percent_encoded(text: &str, digits: &[u8; 16], form: bool) -> Vec<u8> {
+fn percent_encoded(text: &str, digits: &[u8; 16], form: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() * 3);
     for byte in text.bytes() {
         match byte {

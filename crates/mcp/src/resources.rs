@@ -2,12 +2,12 @@
 
 use http::Method;
 use postern_access::Caller;
-use postern_apps::Registry;
+use postern_apps::{Registry, url_encoded};
 use rmcp::model::{Resource, ResourceTemplate};
 
 use crate::tool::may;
 use crate::tools::{Channel, history, list_templates};
-use crate::visit::{Ask, segment};
+use crate::visit::Ask;
 
 const JSON: &str = "application/json";
 const TEMPLATES: &str = "postern://templates";
@@ -83,7 +83,7 @@ pub(crate) fn ask(uri: &str) -> Option<Ask> {
             Some(history(channel, page, None))
         }
         Some(("templates", id)) if !id.is_empty() && page.is_none() => {
-            let path = format!("/v3/sms/templates/{}", segment(id));
+            let path = format!("/v3/sms/templates/{}", url_encoded(id));
             Some(Ask::account(Method::GET, &path))
         }
         _ => None,

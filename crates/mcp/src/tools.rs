@@ -95,6 +95,6 @@ fn part(mut json: Value, pointer: &str) -> Value {
 fn id(name: &str, text: &str) -> Result<String, Trouble> {
     match text.trim() {
         "" => Err(Trouble::arguments(format!("`{name}` is empty."))),
-        text => Ok(crate::visit::segment(text)),
+        text => Ok(postern_apps::url_encoded(text)),
     }
 }

@@ -47,7 +47,7 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    /// `path` with its leading slash; segments that are not ours go through [`segment`].
+    /// `path` with its leading slash; segments that are not ours go through [`postern_apps::url_encoded`].
     pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
         Self {
             method,
@@ -175,18 +175,4 @@ impl Visit {
         }
         Ok(answer.into())
     }
-}
-
-/// One segment of a path, encoded so that it stays one.
-pub(crate) fn segment(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    encoded
 }

@@ -2,6 +2,7 @@
 
 use http::Method;
 use postern_access::role::ControlRoute;
+use postern_apps::url_encoded;
 use postern_domain::effect::Effect;
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
@@ -14,7 +15,7 @@ use crate::actions::{Action, of_key};
 use crate::advice::Trouble;
 use crate::schema::output;
 use crate::tool::{Kind, Needs, Tool, read};
-use crate::visit::{Ask, Visit, segment};
+use crate::visit::{Ask, Visit};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -123,7 +124,7 @@ fn call(action: &Action, mut args: JsonObject) -> Result<Ask, Trouble> {
                 )));
             }
         };
-        filled.push((hole.to_owned(), segment(&value)));
+        filled.push((hole.to_owned(), url_encoded(&value)));
     }
     let target = action.target(|hole| {
         let value = filled.iter().find(|(name, _)| name == hole);

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Read;
 
+use postern_apps::url_encoded;
 use serde_json::{Map, Value};
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -42,7 +43,7 @@ impl Fields {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
-            format!("{}={}", encoded(name), encoded(&text))
+            format!("{}={}", url_encoded(name), url_encoded(&text))
         });
         pairs.collect::<Vec<_>>().join("&")
     }
@@ -161,19 +162,6 @@ fn place(into: &mut Value, steps: &[Step<'_>], value: Value) -> Option<()> {
             place(list.last_mut()?, rest, value)
         }
     }
-}
-
-fn encoded(text: &str) -> String {
-    let keep = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes()
-        .map(|byte| {
-            if keep(byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]
