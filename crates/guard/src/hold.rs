@@ -8,15 +8,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::scope::Scope;
 use crate::subject::Namer;
-use crate::window::{Bounds, Window};
+use crate::window::Window;
 
-/// Serialises as an object with short names: a reservation keeps one for each scope.
+/// Kept as JSON with a send over the network. Threes are of hour, day and month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Written", into = "Written")]
 pub struct Hold {
-    cell: Cell,
-    amount: Amount,
-    recipients: Each<i64>,
+    scope: String,
+    /// From and until, in microseconds.
+    windows: [[i64; 2]; 3],
+    messages: i64,
+    segments: i64,
+    micros: i64,
+    /// Distinct ones that were new.
+    recipients: [i64; 3],
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     parts: Vec<Part>,
 }
 
@@ -44,49 +49,46 @@ impl Part {
 impl Hold {
     /// Of nothing yet.
     pub(crate) fn of(scope: &Scope, at: UnixMicros) -> Hold {
-        let around = |window: Window| {
-            let bounds = window.around(at, &scope.limits.zone);
-            usage::Window {
-                starts_at: bounds.start,
-                ends_at: bounds.end,
-            }
-        };
         Hold {
-            cell: Cell {
-                scope: scope.to_string(),
-                hour: around(Window::Hour),
-                day: around(Window::Day),
-                month: around(Window::Month),
-            },
-            amount: Amount::default(),
-            recipients: Each::default(),
+            scope: scope.to_string(),
+            windows: Window::ALL.map(|window| {
+                let bounds = window.around(at, &scope.limits.zone);
+                [bounds.start.0, bounds.end.0]
+            }),
+            messages: 0,
+            segments: 0,
+            micros: 0,
+            recipients: [0; 3],
             parts: Vec::new(),
         }
     }
 
-    pub(crate) fn cell(&self) -> &Cell {
-        &self.cell
-    }
-
-    pub(crate) fn bounds(&self, window: Window) -> Bounds {
-        let window = match window {
-            Window::Hour => self.cell.hour,
-            Window::Day => self.cell.day,
-            Window::Month => self.cell.month,
-        };
-        Bounds {
-            start: window.starts_at,
-            end: window.ends_at,
+    /// What it is counted in.
+    pub(crate) fn cell(&self) -> Cell {
+        let [hour, day, month] = self.windows.map(|[starts_at, ends_at]| usage::Window {
+            starts_at: UnixMicros(starts_at),
+            ends_at: UnixMicros(ends_at),
+        });
+        Cell {
+            scope: self.scope.clone(),
+            hour,
+            day,
+            month,
         }
     }
 
     pub(crate) fn amount(&self) -> Amount {
-        self.amount
+        Amount {
+            messages: self.messages,
+            segments: self.segments,
+            micros: self.micros,
+            recipients: 0,
+        }
     }
 
-    /// Distinct ones that were new.
     pub(crate) fn recipients(&self) -> Each<i64> {
-        self.recipients
+        let [hour, day, month] = self.recipients;
+        Each { hour, day, month }
     }
 
     pub(crate) fn parts(&self) -> &[Part] {
@@ -94,77 +96,16 @@ impl Hold {
     }
 
     pub(crate) fn take(&mut self, amount: Amount) {
-        self.amount = amount;
+        self.messages = amount.messages;
+        self.segments = amount.segments;
+        self.micros = amount.micros;
     }
 
     pub(crate) fn take_recipients(&mut self, new: Each<i64>) {
-        self.recipients = new;
+        self.recipients = [new.hour, new.day, new.month];
     }
 
     pub(crate) fn take_part(&mut self, part: Part) {
         self.parts.push(part);
-    }
-}
-
-/// The form in which a reservation keeps a hold. Windows are hour, day and month, from and until in microseconds.
-#[derive(Serialize, Deserialize)]
-struct Written {
-    scope: String,
-    windows: [[i64; 2]; 3],
-    messages: i64,
-    segments: i64,
-    micros: i64,
-    recipients: [i64; 3],
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    parts: Vec<Part>,
-}
-
-impl From<Hold> for Written {
-    fn from(hold: Hold) -> Written {
-        let cell = hold.cell;
-        let window = |window: usage::Window| [window.starts_at.0, window.ends_at.0];
-        Written {
-            windows: [window(cell.hour), window(cell.day), window(cell.month)],
-            scope: cell.scope,
-            messages: hold.amount.messages,
-            segments: hold.amount.segments,
-            micros: hold.amount.micros,
-            recipients: [
-                hold.recipients.hour,
-                hold.recipients.day,
-                hold.recipients.month,
-            ],
-            parts: hold.parts,
-        }
-    }
-}
-
-impl From<Written> for Hold {
-    fn from(written: Written) -> Hold {
-        let [hour, day, month] = written.windows.map(|[starts_at, ends_at]| usage::Window {
-            starts_at: UnixMicros(starts_at),
-            ends_at: UnixMicros(ends_at),
-        });
-        let recipients = written.recipients;
-        Hold {
-            cell: Cell {
-                scope: written.scope,
-                hour,
-                day,
-                month,
-            },
-            amount: Amount {
-                messages: written.messages,
-                segments: written.segments,
-                micros: written.micros,
-                recipients: 0,
-            },
-            recipients: Each {
-                hour: recipients[0],
-                day: recipients[1],
-                month: recipients[2],
-            },
-            parts: written.parts,
-        }
     }
 }

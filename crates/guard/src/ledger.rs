@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use postern_domain::time::UnixMicros;
-use postern_store::usage::{self, Amount, Each, Told};
+use postern_store::usage::{self, Amount, Cell, Each, Told};
 use postern_store::{Result, Tx};
 
 use crate::hold::{Hold, Part};
@@ -39,12 +39,14 @@ pub(crate) fn count(
         let mut tallies = Tallies::default();
         tallies.set(Span::Call, call);
         if limits_any(scope, &Measure::ALL) {
+            let hold = Hold::of(scope, now);
             let mut counting = Counting {
                 tx,
                 mode,
                 scope,
                 call: &call,
-                hold: Hold::of(scope, now),
+                cell: hold.cell(),
+                hold,
             };
             counting.everything(&mut tallies)?;
             counting.recipients(sending, key, &mut tallies)?;
@@ -71,6 +73,8 @@ struct Counting<'a, 'tx> {
     mode: Mode,
     scope: &'a Scope,
     call: &'a Tally,
+    /// Of the hold.
+    cell: Cell,
     hold: Hold,
 }
 
@@ -88,14 +92,14 @@ impl Counting<'_, '_> {
             },
         };
         let told = match self.mode {
-            Mode::Look => usage::look(self.tx, self.hold.cell())?,
-            Mode::Take => usage::add(self.tx, self.hold.cell(), more, Each::default())?,
+            Mode::Look => usage::look(self.tx, &self.cell)?,
+            Mode::Take => usage::add(self.tx, &self.cell, more, Each::default())?,
         };
         self.hold.take(more);
         for window in Window::ALL {
             let told = window.of(&told);
             let mut tally = Tally {
-                bounds: Some(self.hold.bounds(window)),
+                bounds: Some(window.bounds(&self.cell)),
                 ..*self.call
             };
             let used = &mut tally.used;
@@ -130,7 +134,7 @@ impl Counting<'_, '_> {
             *window.of_mut(&mut new) = count;
         }
         if self.mode == Mode::Take && new != Each::default() {
-            usage::add(self.tx, self.hold.cell(), Amount::default(), new)?;
+            usage::add(self.tx, &self.cell, Amount::default(), new)?;
             self.hold.take_recipients(new);
         }
         Ok(())
@@ -163,10 +167,8 @@ impl Counting<'_, '_> {
                 Mode::Look => 0,
             };
             let told = match self.mode {
-                Mode::Take => {
-                    usage::add_each(self.tx, self.hold.cell(), part.messages, &part.subjects)?
-                }
-                Mode::Look => usage::look_each(self.tx, self.hold.cell(), &part.subjects)?,
+                Mode::Take => usage::add_each(self.tx, &self.cell, part.messages, &part.subjects)?,
+                Mode::Look => usage::look_each(self.tx, &self.cell, &part.subjects)?,
             };
             let told: HashMap<String, Told> = told.into_iter().collect();
             before.extend(part.subjects.iter().map(|subject| {
@@ -215,7 +217,7 @@ impl Tally {
 /// Takes all of it back.
 pub fn give_back(tx: &mut Tx<'_>, holds: &[Hold]) -> Result<()> {
     for hold in holds {
-        let (amount, recipients) = (hold.amount(), hold.recipients());
+        let (cell, amount, recipients) = (hold.cell(), hold.amount(), hold.recipients());
         let less = Amount {
             messages: -amount.messages,
             segments: -amount.segments,
@@ -227,9 +229,9 @@ pub fn give_back(tx: &mut Tx<'_>, holds: &[Hold]) -> Result<()> {
             day: -recipients.day,
             month: -recipients.month,
         };
-        usage::add(tx, hold.cell(), less, fewer)?;
+        usage::add(tx, &cell, less, fewer)?;
         for part in hold.parts() {
-            usage::add_each(tx, hold.cell(), -part.messages, &part.subjects)?;
+            usage::add_each(tx, &cell, -part.messages, &part.subjects)?;
         }
     }
     Ok(())
@@ -255,7 +257,7 @@ pub fn settle(tx: &mut Tx<'_>, holds: &[Hold], actual: Actual) -> Result<()> {
             recipients: 0,
         };
         if less != Amount::default() {
-            usage::add(tx, hold.cell(), less, Each::default())?;
+            usage::add(tx, &hold.cell(), less, Each::default())?;
         }
     }
     Ok(())

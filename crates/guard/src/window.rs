@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use postern_domain::time::UnixMicros;
-use postern_store::usage::Each;
+use postern_store::usage::{Cell, Each};
 
 #[cfg(test)]
 mod tests;
@@ -50,6 +50,19 @@ impl Window {
             Window::Hour => &mut each.hour,
             Window::Day => &mut each.day,
             Window::Month => &mut each.month,
+        }
+    }
+
+    /// This one of those that are counted in.
+    pub(crate) fn bounds(self, cell: &Cell) -> Bounds {
+        let window = match self {
+            Window::Hour => cell.hour,
+            Window::Day => cell.day,
+            Window::Month => cell.month,
+        };
+        Bounds {
+            start: window.starts_at,
+            end: window.ends_at,
         }
     }
 
