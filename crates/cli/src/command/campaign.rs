@@ -7,9 +7,9 @@ use postern_client::{Campaigns, Native};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::native::{PageArgs, cut, field, moment, page_line, rows};
+use super::native::{PageArgs, cut, field, moment, page_table};
 use crate::args::{Over, ServerArgs};
-use crate::console::{Console, sheet, table};
+use crate::console::{Console, sheet};
 use crate::environment::Environment;
 use crate::exit::Outcome;
 use crate::session::{Session, failure};
@@ -128,11 +128,13 @@ async fn list<T: DeserializeOwned + Send + 'static>(
             true => &json["data"],
             false => json,
         };
-        let lines = table(
+        page_table(
+            data,
+            "campaigns",
             [
                 "CAMPAIGN", "NAME", "STATUS", "LIST", "MESSAGES", "SCHEDULE", "TEXT",
             ],
-            rows(data, "data").iter().map(|row| {
+            |row| {
                 [
                     number(row),
                     field(row, "name"),
@@ -142,9 +144,8 @@ async fn list<T: DeserializeOwned + Send + 'static>(
                     moment(row, "schedule"),
                     cut(&field(row, "body")),
                 ]
-            }),
-        );
-        format!("{lines}\n\n{}", page_line(data, "campaigns"))
+            },
+        )
     })
 }
 

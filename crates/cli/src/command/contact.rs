@@ -7,9 +7,9 @@ mod import;
 use clap::{Args, Subcommand};
 
 use super::list::find;
-use super::native::{PageArgs, field, moment, page_line, rows};
+use super::native::{PageArgs, field, moment, page_table};
 use crate::args::{Over, ServerArgs};
-use crate::console::{Console, sheet, table};
+use crate::console::{Console, sheet};
 use crate::environment::Environment;
 use crate::exit::Outcome;
 use crate::session::{Session, failure};
@@ -138,8 +138,9 @@ async fn list(args: List, session: Session) -> Outcome {
     };
     let page = clicksend.contacts(list, &query).await.map_err(failure)?;
     session.console.answer(&page.json, |_| {
-        let data = page.data();
-        let lines = table(
+        page_table(
+            page.data(),
+            "contacts",
             [
                 "CONTACT",
                 "PHONE",
@@ -148,7 +149,7 @@ async fn list(args: List, session: Session) -> Outcome {
                 "E-MAIL",
                 "ORGANIZATION",
             ],
-            rows(data, "data").iter().map(|row| {
+            |row| {
                 [
                     "contact_id",
                     "phone_number",
@@ -158,9 +159,8 @@ async fn list(args: List, session: Session) -> Outcome {
                     "organization_name",
                 ]
                 .map(|name| field(row, name))
-            }),
-        );
-        format!("{lines}\n\n{}", page_line(data, "contacts"))
+            },
+        )
     })
 }
 

@@ -2,9 +2,9 @@
 
 use clap::{Args, Subcommand};
 
-use super::native::{PageArgs, field, moment, page_line, rows, yes};
+use super::native::{PageArgs, field, moment, page_table, yes};
 use crate::args::{Over, ServerArgs};
-use crate::console::{Console, table};
+use crate::console::Console;
 use crate::environment::Environment;
 use crate::exit::Outcome;
 use crate::session::{Session, failure};
@@ -133,18 +133,18 @@ async fn list(args: List, session: Session) -> Outcome {
         .await;
     let page = page.map_err(failure)?;
     session.console.answer(&page.json, |_| {
-        let data = page.data();
-        let lines = table(
+        page_table(
+            page.data(),
+            "addresses",
             ["NUMBER", "ADDRESS", "VERIFIED", "ADDED"],
-            rows(data, "data").iter().map(|row| {
+            |row| {
                 [
                     field(row, "email_address_id"),
                     field(row, "email_address"),
                     yes(row, "verified"),
                     moment(row, "date_added"),
                 ]
-            }),
-        );
-        format!("{lines}\n\n{}", page_line(data, "addresses"))
+            },
+        )
     })
 }

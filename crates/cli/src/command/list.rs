@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 use postern_client::ClickSend;
 
-use super::native::{PageArgs, field, page_line, rows, yes};
+use super::native::{PageArgs, field, page_table, yes};
 use crate::args::{Over, ServerArgs};
-use crate::console::{Console, table};
+use crate::console::Console;
 use crate::environment::Environment;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::session::{Session, failure};
@@ -149,19 +149,19 @@ async fn list(args: List, session: Session) -> Outcome {
         .await;
     let page = page.map_err(failure)?;
     session.console.answer(&page.json, |_| {
-        let data = page.data();
-        let lines = table(
+        page_table(
+            page.data(),
+            "lists",
             ["LIST", "NAME", "CONTACTS", "IMPORTING"],
-            rows(data, "data").iter().map(|row| {
+            |row| {
                 [
                     field(row, "list_id"),
                     field(row, "list_name"),
                     field(row, "_contacts_count"),
                     yes(row, "_import_in_progress"),
                 ]
-            }),
-        );
-        format!("{lines}\n\n{}", page_line(data, "lists"))
+            },
+        )
     })
 }
 

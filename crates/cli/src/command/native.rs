@@ -3,6 +3,7 @@
 use postern_client::ListQuery;
 use serde_json::Value;
 
+use crate::console::table;
 use crate::moment::shown_seconds;
 
 /// Of commands that show one page of a list.
@@ -57,8 +58,19 @@ pub fn rows<'a>(data: &'a Value, name: &str) -> &'a [Value] {
     data[name].as_array().map_or(&[], Vec::as_slice)
 }
 
+/// One page of several: its rows as a table, and where it stands.
+pub fn page_table<const N: usize>(
+    data: &Value,
+    what: &str,
+    head: [&str; N],
+    row: impl Fn(&Value) -> [String; N],
+) -> String {
+    let lines = table(head, rows(data, "data").iter().map(row));
+    format!("{lines}\n\n{}", page_line(data, what))
+}
+
 /// What stands below a table that is one page of several.
-pub fn page_line(data: &Value, what: &str) -> String {
+fn page_line(data: &Value, what: &str) -> String {
     let [total, current, last] =
         ["total", "current_page", "last_page"].map(|name| field(data, name));
     format!("{total} {what}, page {current} of {last}")

@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 use postern_wire::clicksend::template::TemplateRequest;
 
-use super::native::{PageArgs, cut, field, page_line, rows};
+use super::native::{PageArgs, cut, field, page_table};
 use crate::args::{Over, ServerArgs};
-use crate::console::{Console, table};
+use crate::console::Console;
 use crate::environment::Environment;
 use crate::exit::Outcome;
 use crate::session::{Session, failure};
@@ -129,17 +129,17 @@ async fn list(args: List, session: Session) -> Outcome {
         .await;
     let page = page.map_err(failure)?;
     session.console.answer(&page.json, |_| {
-        let data = page.data();
-        let lines = table(
+        page_table(
+            page.data(),
+            "templates",
             ["TEMPLATE", "NAME", "TEXT"],
-            rows(data, "data").iter().map(|row| {
+            |row| {
                 [
                     field(row, "template_id"),
                     field(row, "template_name"),
                     cut(&field(row, "body")),
                 ]
-            }),
-        );
-        format!("{lines}\n\n{}", page_line(data, "templates"))
+            },
+        )
     })
 }

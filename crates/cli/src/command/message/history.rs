@@ -4,8 +4,7 @@ use postern_client::{Channel, ListQuery};
 
 use crate::args::Over;
 use crate::clock;
-use crate::command::native::{PageArgs, cut, field, moment, page_line, rows};
-use crate::console::table;
+use crate::command::native::{PageArgs, cut, field, moment, page_table};
 use crate::exit::Outcome;
 use crate::moment;
 use crate::session::{Session, failure};
@@ -38,8 +37,9 @@ pub async fn run<C: Channel>(args: Args, session: Session) -> Outcome {
     let messages = session.clicksend(&args.over).messages::<C>();
     let page = messages.history(&query).await.map_err(failure)?;
     session.console.answer(&page.json, |_| {
-        let data = page.data();
-        let lines = table(
+        page_table(
+            page.data(),
+            "messages",
             [
                 "DATE",
                 "TO",
@@ -49,7 +49,7 @@ pub async fn run<C: Channel>(args: Args, session: Session) -> Outcome {
                 "MESSAGE ID",
                 "TEXT",
             ],
-            rows(data, "data").iter().map(|row| {
+            |row| {
                 [
                     moment(row, "date"),
                     field(row, "to"),
@@ -59,8 +59,7 @@ pub async fn run<C: Channel>(args: Args, session: Session) -> Outcome {
                     field(row, "message_id"),
                     cut(&field(row, "body")),
                 ]
-            }),
-        );
-        format!("{lines}\n\n{}", page_line(data, "messages"))
+            },
+        )
     })
 }

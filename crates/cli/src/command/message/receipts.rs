@@ -3,8 +3,8 @@
 use postern_client::Channel;
 
 use crate::args::Over;
-use crate::command::native::{PageArgs, field, moment, page_line, rows};
-use crate::console::{sheet, table};
+use crate::command::native::{PageArgs, field, moment, page_table};
+use crate::console::sheet;
 use crate::exit::Outcome;
 use crate::session::{Session, failure};
 
@@ -55,8 +55,9 @@ pub async fn run<C: Channel>(args: Args, session: Session) -> Outcome {
         .await
         .map_err(failure)?;
     session.console.answer(&page.json, |_| {
-        let data = page.data();
-        let lines = table(
+        page_table(
+            page.data(),
+            "receipts",
             [
                 "REPORTED",
                 "CODE",
@@ -65,7 +66,7 @@ pub async fn run<C: Channel>(args: Args, session: Session) -> Outcome {
                 "MESSAGE ID",
                 "REFERENCE",
             ],
-            rows(data, "data").iter().map(|row| {
+            |row| {
                 [
                     moment(row, "timestamp"),
                     field(row, "status_code"),
@@ -74,8 +75,7 @@ pub async fn run<C: Channel>(args: Args, session: Session) -> Outcome {
                     field(row, "message_id"),
                     field(row, "custom_string"),
                 ]
-            }),
-        );
-        format!("{lines}\n\n{}", page_line(data, "receipts"))
+            },
+        )
     })
 }

@@ -1,8 +1,7 @@
 //! `postern sms inbound`.
 
 use crate::args::Over;
-use crate::command::native::{PageArgs, cut, field, moment, page_line, rows};
-use crate::console::table;
+use crate::command::native::{PageArgs, cut, field, moment, page_table};
 use crate::exit::Outcome;
 use crate::session::{Session, failure};
 
@@ -28,10 +27,11 @@ pub async fn run(args: Args, session: Session) -> Outcome {
     }
     let page = sms.inbound(&args.page.query()).await.map_err(failure)?;
     session.console.answer(&page.json, |_| {
-        let data = page.data();
-        let lines = table(
+        page_table(
+            page.data(),
+            "texts",
             ["DATE", "FROM", "TO", "TEXT", "MESSAGE ID", "ANSWERS"],
-            rows(data, "data").iter().map(|row| {
+            |row| {
                 [
                     moment(row, "timestamp"),
                     field(row, "from"),
@@ -40,8 +40,7 @@ pub async fn run(args: Args, session: Session) -> Outcome {
                     field(row, "message_id"),
                     cut(&field(row, "original_body")),
                 ]
-            }),
-        );
-        format!("{lines}\n\n{}", page_line(data, "texts"))
+            },
+        )
     })
 }

@@ -1,8 +1,7 @@
 //! `postern sms rules`.
 
 use crate::args::Over;
-use crate::command::native::{PageArgs, field, page_line, rows, yes};
-use crate::console::table;
+use crate::command::native::{PageArgs, field, page_table, yes};
 use crate::exit::Outcome;
 use crate::session::{Session, failure};
 
@@ -20,12 +19,13 @@ pub async fn run(args: Args, session: Session) -> Outcome {
     let page = clicksend.inbound_rules(&args.page.query()).await;
     let page = page.map_err(failure)?;
     session.console.answer(&page.json, |_| {
-        let data = page.data();
-        let lines = table(
+        page_table(
+            page.data(),
+            "rules",
             [
                 "RULE", "NAME", "NUMBER", "WHEN", "ACTION", "ADDRESS", "ENABLED",
             ],
-            rows(data, "data").iter().map(|row| {
+            |row| {
                 let term = field(row, "message_search_term");
                 let when = match field(row, "message_search_type").as_str() {
                     "1" => format!("starts with {term:?}"),
@@ -42,8 +42,7 @@ pub async fn run(args: Args, session: Session) -> Outcome {
                     field(row, "action_address"),
                     yes(row, "enabled"),
                 ]
-            }),
-        );
-        format!("{lines}\n\n{}", page_line(data, "rules"))
+            },
+        )
     })
 }
