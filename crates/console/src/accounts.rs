@@ -14,6 +14,11 @@ pub(crate) struct Choice {
     pub(crate) chosen: bool,
 }
 
+/// The account that an address names; what is no number names none.
+pub(crate) fn named(text: Option<&str>) -> Option<i64> {
+    text?.parse().ok()
+}
+
 /// The accounts to choose from and the one that is chosen: the named one, else the oldest.
 pub(crate) fn choose(
     tx: &mut Tx<'_>,

@@ -11,10 +11,10 @@ use postern_wire::clicksend::Page;
 use postern_wire::clicksend::campaign::SmsCampaign;
 use serde::Deserialize;
 
-use crate::accounts::{Choice, choose};
+use crate::accounts::{Choice, choose, named};
 use crate::inside::Inside;
 use crate::instant::shown;
-use crate::pages::{PAGE_ROWS, Pages, asked};
+use crate::pages::{Pages, asked};
 use crate::shell::{Section, Shell, live};
 use crate::state::ConsoleState;
 use crate::trouble::Trouble;
@@ -53,18 +53,18 @@ pub(crate) async fn list_campaigns(
     inside: Inside,
     Query(query): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let named = query.account.as_deref().and_then(|text| text.parse().ok());
+    let named = named(query.account.as_deref());
     let (accounts, chosen) = state.store.read(move |tx| choose(tx, named)).await?;
     let account = chosen.map_or(0, |account| account.id.0);
     let page = asked(query.page.as_deref());
-    let found: Page<SmsCampaign> = match account {
-        0 => Page::new(0, PAGE_ROWS, 1, "", Vec::new()),
-        _ => {
-            let path =
-                format!("/v3/sms-campaigns?limit={PAGE_ROWS}&page={page}&order_by=date_added:desc");
-            inside.read(&state, account, &path).await?
-        }
-    };
+    let found: Page<SmsCampaign> = inside
+        .page(
+            &state,
+            account,
+            page,
+            "/v3/sms-campaigns?order_by=date_added:desc",
+        )
+        .await?;
     let pairs = [("account", account.to_string())];
     let list = CampaignsPage {
         shell: Shell::of(&state, &inside.session, Section::Campaigns),

@@ -17,10 +17,10 @@ use postern_wire::clicksend::list::ContactList;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::accounts::{Choice, choose};
+use crate::accounts::{Choice, choose, named};
 use crate::form::Typed;
 use crate::inside::{Change, Inside};
-use crate::pages::{PAGE_ROWS, Pages, asked};
+use crate::pages::{Pages, asked};
 use crate::shell::{Section, Shell, html};
 use crate::state::ConsoleState;
 use crate::trouble::Trouble;
@@ -113,7 +113,7 @@ async fn page(
     name: String,
     problem: Option<String>,
 ) -> Result<Response, Trouble> {
-    let named = query.account.as_deref().and_then(|text| text.parse().ok());
+    let named = named(query.account.as_deref());
     let q = query.q.as_deref().unwrap_or_default().trim().to_owned();
     let wanted = q.clone();
     let (accounts, account, opt_out, found) = state
@@ -136,13 +136,7 @@ async fn page(
         })
         .await?;
     let page = asked(query.page.as_deref());
-    let found_lists: Page<ContactList> = match account {
-        0 => Page::new(0, PAGE_ROWS, 1, "", Vec::new()),
-        _ => {
-            let path = format!("/v3/lists?limit={PAGE_ROWS}&page={page}");
-            inside.read(state, account, &path).await?
-        }
-    };
+    let found_lists: Page<ContactList> = inside.page(state, account, page, "/v3/lists").await?;
     let pairs = [("account", account.to_string())];
     let status = match problem {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,

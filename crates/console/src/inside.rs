@@ -12,12 +12,13 @@ use postern_access::{Peer, RequestId, Visitor, operator_entry};
 use postern_domain::account::{AccountId, ActingAccount};
 use postern_store::audit::{self, Entry};
 use postern_store::{Lane, Rider, RiderDone};
-use postern_wire::clicksend::Envelope;
+use postern_wire::clicksend::{Envelope, Page};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tower::ServiceExt as _;
 
 use crate::control::{Control, Unanswered};
+use crate::pages::PAGE_ROWS;
 use crate::session::{Session, visitor};
 use crate::state::ConsoleState;
 use crate::trouble::Trouble;
@@ -77,6 +78,22 @@ impl Inside {
     ) -> Result<T, Refused> {
         let request = self.request(Method::GET, path, Body::empty())?;
         data(self.acting(state, account, request, None).await?).await
+    }
+
+    /// A page of one of the account's lists; no account (0) has an empty one.
+    pub(crate) async fn page<T: DeserializeOwned>(
+        &self,
+        state: &ConsoleState,
+        account: i64,
+        page: i64,
+        list: &str,
+    ) -> Result<Page<T>, Refused> {
+        if account == 0 {
+            return Ok(Page::new(0, PAGE_ROWS, 1, "", Vec::new()));
+        }
+        let more = if list.contains('?') { '&' } else { '?' };
+        let path = format!("{list}{more}limit={PAGE_ROWS}&page={page}");
+        self.read(state, account, &path).await
     }
 
     /// Asks without changing anything, by a method that could.

@@ -9,7 +9,7 @@ use postern_store::messages::{self, Message, Search};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::accounts::{Choice, choose};
+use crate::accounts::{Choice, choose, named};
 use crate::instant::shown;
 use crate::session::Session;
 use crate::shell::{Section, Shell, live};
@@ -91,7 +91,7 @@ pub(crate) async fn list_messages(
         limit: PAGE_ROWS,
         ..Search::default()
     };
-    let named = asked.account.as_deref().and_then(|text| text.parse().ok());
+    let named = named(asked.account.as_deref());
     let (accounts, found) = state
         .store
         .read(move |tx| {

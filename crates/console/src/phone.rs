@@ -17,7 +17,7 @@ use postern_store::inbound::{self, Incoming};
 use postern_store::inbox::{self, Wanted};
 use serde::Deserialize;
 
-use crate::accounts::{Choice, choose};
+use crate::accounts::{Choice, choose, named};
 use crate::form::Typed;
 use crate::instant::shown;
 use crate::messages::{form_urlencoded, number};
@@ -95,7 +95,7 @@ pub(crate) async fn show_phone(
     session: Session,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let named = asked.account.as_deref().and_then(|text| text.parse().ok());
+    let named = named(asked.account.as_deref());
     let wanted = asked.number.as_deref().map(|typed| number(typed.trim()));
     let wanted = wanted.filter(|number| !number.is_empty());
     let mut found = state

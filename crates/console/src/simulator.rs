@@ -10,7 +10,7 @@ use postern_wire::control::{Chaos, ChaosAnswer, Handset, HandsetList, SandboxClo
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::accounts::{Choice, choose};
+use crate::accounts::{Choice, choose, named};
 use crate::form::Typed;
 use crate::inside::Inside;
 use crate::messages::form_urlencoded;
@@ -65,7 +65,7 @@ pub(crate) async fn show_simulator(
     inside: Inside,
     Query(query): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let named = query.account.as_deref().and_then(|text| text.parse().ok());
+    let named = named(query.account.as_deref());
     let notice = match query.done.as_deref() {
         Some("changed") => "The network behaves as you said, from the next message on.",
         Some("reset") => "The network works as it should.",

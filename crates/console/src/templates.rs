@@ -11,10 +11,10 @@ use postern_wire::clicksend::template::Template as Saved;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::accounts::{Choice, choose};
+use crate::accounts::{Choice, choose, named};
 use crate::form::Typed;
 use crate::inside::{Change, Inside};
-use crate::pages::{PAGE_ROWS, Pages, asked};
+use crate::pages::{Pages, asked};
 use crate::shell::{Section, Shell, html};
 use crate::state::ConsoleState;
 use crate::trouble::Trouble;
@@ -73,17 +73,13 @@ pub(crate) async fn list_templates(
     inside: Inside,
     Query(query): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let named = query.account.as_deref().and_then(|text| text.parse().ok());
+    let named = named(query.account.as_deref());
     let (accounts, chosen) = state.store.read(move |tx| choose(tx, named)).await?;
     let account = chosen.map_or(0, |account| account.id.0);
     let page = asked(query.page.as_deref());
-    let found: Page<Saved> = match account {
-        0 => Page::new(0, PAGE_ROWS, 1, "", Vec::new()),
-        _ => {
-            let path = format!("/v3/sms/templates?limit={PAGE_ROWS}&page={page}");
-            inside.read(&state, account, &path).await?
-        }
-    };
+    let found: Page<Saved> = inside
+        .page(&state, account, page, "/v3/sms/templates")
+        .await?;
     let pairs = [("account", account.to_string())];
     let shown = TemplatesPage {
         shell: Shell::of(&state, &inside.session, Section::Templates),
@@ -113,7 +109,7 @@ pub(crate) async fn new_template(
     inside: Inside,
     Query(query): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let named = query.account.as_deref().and_then(|text| text.parse().ok());
+    let named = named(query.account.as_deref());
     let (_, chosen) = state.store.read(move |tx| choose(tx, named)).await?;
     let account = chosen.ok_or(Trouble::NotFound)?.id.0;
     Ok(one(

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use self::bars::{Bar, Chart};
 use self::shares::{Share, shares};
-use crate::accounts::{Choice, choose};
+use crate::accounts::{Choice, choose, named};
 use crate::session::Session;
 use crate::shell::{Section, Shell, html};
 use crate::state::ConsoleState;
@@ -91,7 +91,7 @@ pub(crate) async fn show_usage(
     let midnight = (state.clock)().secs().div_euclid(DAY_SECONDS) + 1;
     let (from, until) = (midnight - days, midnight);
     let at = |day: i64| UnixMicros::from_secs(day * DAY_SECONDS);
-    let named = asked.account.as_deref().and_then(|text| text.parse().ok());
+    let named = named(asked.account.as_deref());
     let (accounts, currency, found, parts) = state
         .store
         .read(move |tx| {

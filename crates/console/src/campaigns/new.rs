@@ -15,7 +15,7 @@ use postern_wire::clicksend::template::Template as Saved;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::accounts::choose;
+use crate::accounts::{choose, named};
 use crate::form::Typed;
 use crate::inside::{Change, Inside};
 use crate::shell::{Section, Shell, html};
@@ -66,7 +66,7 @@ pub(crate) async fn new_campaign(
     inside: Inside,
     Query(query): Query<Asked>,
 ) -> Result<Response, Trouble> {
-    let named = query.account.as_deref().and_then(|text| text.parse().ok());
+    let named = named(query.account.as_deref());
     let (_, chosen) = state.store.read(move |tx| choose(tx, named)).await?;
     let account = chosen.ok_or(Trouble::NotFound)?.id.0;
     let mut draft = Draft {
