@@ -9,7 +9,8 @@ use postern_domain::channel::Channel;
 use postern_domain::message_id::MessageId;
 use postern_domain::time::UnixMicros;
 
-use crate::messages::message_id;
+use crate::lists::contains;
+use crate::messages::{self, message_id};
 use crate::pushes::{self, About, NewPush};
 use crate::settings::TENANT;
 use crate::statistics::{self, Tally};
@@ -160,6 +161,63 @@ pub(crate) fn last_number(tx: &mut Tx<'_>, account: AccountId) -> Result<i64> {
     let sql = "SELECT inbound_seq FROM accounts WHERE account_id = $1";
     let found = tx.opt(sql, &[v(account.0)], |row| row.int(0))?;
     Ok(found.unwrap_or(0))
+}
+
+/// A stretch of what came in, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InboundFeed {
+    pub rows: Vec<Inbound>,
+    /// Where the next page begins, which may have nothing on it; `None`: this is the last one.
+    pub next: Option<i64>,
+}
+
+/// Read or not, behind `before` ([`InboundFeed::next`] of the page before). `words`: a part of the text or of a number, in any case; a page
+/// looks through [`messages::LOOKED_MAX`] texts for it.
+pub fn feed(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    words: Option<&str>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<InboundFeed> {
+    let high = match before {
+        Some(before) => before - 1,
+        None => last_number(tx, account)?,
+    };
+    let low = match words {
+        Some(_) => (high - messages::LOOKED_MAX + 1).max(1),
+        None => 1,
+    };
+    let words = words.map(contains);
+    let mut found = tx.all(
+        select!(
+            "WHERE account_id = $1 AND inbound_seq >= $2 AND inbound_seq <= $3
+                AND (CAST($4 AS TEXT) IS NULL OR lower(body) LIKE lower($4) ESCAPE '\\' OR sender LIKE $4 ESCAPE '\\'
+                    OR recipient LIKE $4 ESCAPE '\\')
+             ORDER BY inbound_seq DESC LIMIT $5"
+        ),
+        &[v(account.0), v(low), v(high), v(&words), v(limit + 1)],
+        |row| Ok((row.int(0)?, read(row, account)?)),
+    )?;
+    let more = found.len() as i64 > limit;
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    let next = match found.last() {
+        Some((last, _)) if more => Some(*last),
+        _ => Some(low).filter(|low| *low > 1),
+    };
+    Ok(InboundFeed {
+        rows: found.into_iter().map(|(_, inbound)| inbound).collect(),
+        next,
+    })
+}
+
+/// With its number. Of this account only.
+pub fn by_id(tx: &mut Tx<'_>, account: AccountId, id: MessageId) -> Result<Option<(i64, Inbound)>> {
+    tx.opt(
+        select!("WHERE message_id = $1 AND account_id = $2"),
+        &[v(&id.0), v(account.0)],
+        |row| Ok((row.int(0)?, read(row, account)?)),
+    )
 }
 
 /// The newest of the last `depth` texts that `sender` wrote, the newest first.

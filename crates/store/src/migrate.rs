@@ -57,6 +57,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     28 "0028_sandbox_clock",
     32 "0032_usage_parts",
     33 "0033_sends_in_one_tree",
+    34 "0034_message_story",
 ];
 
 pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -14,7 +14,7 @@ use crate::freezes::{self, Brakes};
 use crate::messages::{self, MessageKey, message_id, numbering};
 use crate::{Error, Result, Row, Through, Tx, v};
 
-pub use settle::{Settlement, settle};
+pub use settle::{Deferrals, Settlement, deferrals, settle};
 
 /// Proof of a claim: only its holder settles the row.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

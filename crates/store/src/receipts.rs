@@ -20,7 +20,9 @@ mod read;
 mod wishes;
 
 pub use fabricate::{TestReceipt, record_test};
-pub use read::{ReceiptPage, ReceiptSearch, mark_read, newest_of, page, read_mark, search};
+pub use read::{
+    ReceiptPage, ReceiptSearch, mark_read, newest_of, of_message, page, read_mark, search,
+};
 pub(crate) use read::{after, by_number, last_number};
 use wishes::{Told, Wishes};
 
@@ -60,6 +62,7 @@ static RECEIPTS: Bulk = Bulk {
         ("cause", Kind::Int),
         ("custom_string", Kind::Text),
         ("digits", Kind::Text),
+        ("previous_seq", Kind::Int),
     ],
 };
 
@@ -71,6 +74,7 @@ struct Subject<'a> {
     custom_string: String,
     due_at: i64,
     sent_at: Option<i64>,
+    receipt_seq: Option<i64>,
 }
 
 impl Arrival {
@@ -107,9 +111,10 @@ pub fn record(
 }
 
 static SUBJECTS: Each = Each {
-    one: "SELECT seq, status, message_id, custom_string, due_at, sent_at FROM messages WHERE account_id = $1 AND seq = $2",
+    one: "SELECT seq, status, message_id, custom_string, due_at, sent_at, receipt_seq FROM messages WHERE account_id = $1 AND seq = $2",
     // Locked, so that nobody moves them before their numbers are given out and used.
-    many: "SELECT m.seq, m.status, m.message_id, m.custom_string, m.due_at, m.sent_at
+    many:
+        "SELECT m.seq, m.status, m.message_id, m.custom_string, m.due_at, m.sent_at, m.receipt_seq
            FROM UNNEST($1::bigint[], $2::bigint[]) AS u(account_id, seq)
            JOIN messages m ON m.account_id = u.account_id AND m.seq = u.seq FOR UPDATE OF m",
     columns: &[("account_id", Kind::Int), ("seq", Kind::Int)],
@@ -141,6 +146,7 @@ fn subjects<'a>(
             custom_string: row.text(3)?,
             due_at: row.int(4)?,
             sent_at: row.opt_int(5)?,
+            receipt_seq: row.opt_int(6)?,
         };
         Ok((place, subject))
     })?;
@@ -254,6 +260,7 @@ fn row<'a>(account: AccountId, subject: &'a Subject<'_>, number: i64) -> Vec<Val
         v(arrival.cause.map(|c| i64::from(c.error_code()))),
         v(&subject.custom_string),
         v(&arrival.heard.digits),
+        v(subject.receipt_seq),
     ]
 }
 

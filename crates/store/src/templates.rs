@@ -3,6 +3,7 @@
 use postern_domain::account::AccountId;
 use postern_domain::time::UnixMicros;
 
+use crate::lists::contains;
 use crate::messages::Combine;
 use crate::settings::{TENANT, next_number};
 use crate::{Result, Row, Tx, v};
@@ -112,10 +113,10 @@ macro_rules! matching {
     () => {
         " FROM sms_templates WHERE account_id = $1 AND (
             (CAST($2 AS BIGINT) = 0 AND (CAST($3 AS BIGINT) IS NULL OR template_id = $3)
-                AND (CAST($4 AS TEXT) IS NULL OR lower(template_name) LIKE lower($4) ESCAPE '!')
-                AND (CAST($5 AS TEXT) IS NULL OR lower(body) LIKE lower($5) ESCAPE '!'))
-            OR (CAST($2 AS BIGINT) = 1 AND (template_id = $3 OR lower(template_name) LIKE lower($4) ESCAPE '!'
-                OR lower(body) LIKE lower($5) ESCAPE '!')))"
+                AND (CAST($4 AS TEXT) IS NULL OR lower(template_name) LIKE lower($4) ESCAPE '\\')
+                AND (CAST($5 AS TEXT) IS NULL OR lower(body) LIKE lower($5) ESCAPE '\\'))
+            OR (CAST($2 AS BIGINT) = 1 AND (template_id = $3 OR lower(template_name) LIKE lower($4) ESCAPE '\\'
+                OR lower(body) LIKE lower($5) ESCAPE '\\')))"
     };
 }
 
@@ -133,8 +134,8 @@ macro_rules! ordered {
 
 pub fn page(tx: &mut Tx<'_>, account: AccountId, search: &TemplateSearch) -> Result<TemplatePage> {
     let (name, body) = (
-        search.template_name.as_deref().map(containing),
-        search.body.as_deref().map(containing),
+        search.template_name.as_deref().map(contains),
+        search.body.as_deref().map(contains),
     );
     let mut params = vec![
         v(account.0),
@@ -157,20 +158,6 @@ pub fn page(tx: &mut Tx<'_>, account: AccountId, search: &TemplateSearch) -> Res
     };
     let rows = tx.all(sql, &params, read)?;
     Ok(TemplatePage { total, rows })
-}
-
-/// A LIKE pattern for texts with `part` in them.
-fn containing(part: &str) -> String {
-    let mut pattern = String::with_capacity(part.len() + 2);
-    pattern.push('%');
-    for c in part.chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }
 
 fn read(row: &Row<'_>) -> Result<Template> {

@@ -73,6 +73,8 @@ macro_rules! selected {
     };
 }
 
+pub(super) use selected;
+
 /// Numbers have no gaps, so the page is known before anything is read.
 fn dense(tx: &mut Tx<'_>, account: AccountId, range: Range, search: &Search) -> Result<History> {
     let total = (range.high - range.low + 1).max(0);
@@ -102,7 +104,7 @@ fn dense(tx: &mut Tx<'_>, account: AccountId, range: Range, search: &Search) -> 
 
 /// The first number within `range` accepted at `at` or later, one past the range if there is none. Times never run backwards in the
 /// numbers, so this halves the range some twenty times instead of keeping an index on time.
-fn first_accepted(
+pub(super) fn first_accepted(
     tx: &mut Tx<'_>,
     account: AccountId,
     range: Range,

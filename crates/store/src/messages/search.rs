@@ -82,6 +82,14 @@ impl Search {
             && self.owner.is_none()
     }
 
+    /// Three parameters for up to three states.
+    pub(super) fn states(states: Option<&[Status]>) -> [Value<'static>; 3] {
+        [0, 1, 2].map(|n| match states {
+            None => Value::Null,
+            Some(states) => v(states.get(n).map_or(NO_STATUS, |s| s.code())),
+        })
+    }
+
     /// `$1` to `$12` of the statements of history.
     pub(super) fn params<'s>(
         &'s self,
@@ -89,11 +97,7 @@ impl Search {
         range: Range,
         id: Option<&'s MessageId>,
     ) -> Vec<Value<'s>> {
-        let states = self.status.as_deref();
-        let state = |n: usize| match states {
-            None => Value::Null,
-            Some(states) => v(states.get(n).map_or(NO_STATUS, |s| s.code())),
-        };
+        let [first, second, third] = Search::states(self.status.as_deref());
         vec![
             v(account.0),
             v(range.low),
@@ -105,9 +109,9 @@ impl Search {
             v(&self.recipient),
             v(&self.sender),
             v(&self.custom_string),
-            state(0),
-            state(1),
-            state(2),
+            first,
+            second,
+            third,
             v(self.owner.map(i64::from)),
             id.map_or(Value::Null, |id| v(&id.0)),
         ]

@@ -1,6 +1,7 @@
 //! Settling: what a claim's holder found out, written back. The row is given back first; whoever lost its lease meanwhile still reports
 //! what it knows about the message, but no longer decides when it is looked at again.
 
+mod deferrals;
 mod rows;
 
 use std::collections::{HashMap, HashSet};
@@ -17,6 +18,8 @@ use crate::dialect::{Each, Kind};
 use crate::messages::{Change, Step, advance};
 use crate::receipts::{self, Arrival};
 use crate::{Error, Result, Tx, v};
+
+pub use deferrals::{Deferrals, deferrals};
 
 /// What became of a claimed message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +65,7 @@ pub fn settle(
     let held = rows::give_back(tx, account, settled)?;
     rows::remove(tx, account, settled)?;
     rows::follow(tx, account, settled, &held)?;
+    deferrals::note(tx, account, settled, now)?;
     hand_over(tx, account, settled, &held, now)?;
     let arrivals: Vec<Arrival> = settled
         .iter()

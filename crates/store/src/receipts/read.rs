@@ -207,6 +207,30 @@ pub fn newest_of(
     )
 }
 
+/// Receipts of one message that are read at most: carriers that try again say so a few times.
+const CHAIN_MAX: usize = 50;
+
+/// A message's receipts with their numbers, the newest first, from `newest` back.
+pub fn of_message(tx: &mut Tx<'_>, account: AccountId, newest: i64) -> Result<Vec<(i64, Receipt)>> {
+    let (mut next, mut chain) = (Some(newest), Vec::new());
+    while let Some(number) = next.filter(|_| chain.len() < CHAIN_MAX) {
+        let found = tx.opt(
+            concat!(
+                "SELECT receipt_seq, message_id, at, sent_at, status, cause, custom_string, digits, previous_seq FROM receipts",
+                " WHERE account_id = $1 AND receipt_seq = $2"
+            ),
+            &[v(account.0), v(number)],
+            |row| Ok((read(row, account)?, row.opt_int(8)?)),
+        )?;
+        let Some((receipt, previous)) = found else {
+            break;
+        };
+        chain.push((number, receipt));
+        next = previous;
+    }
+    Ok(chain)
+}
+
 /// By its number, whether anybody polls it or not.
 pub(crate) fn by_number(
     tx: &mut Tx<'_>,

@@ -38,6 +38,7 @@ mod contacts;
 mod email_addresses;
 mod events;
 mod exports;
+mod feed;
 mod files;
 mod freezes;
 mod hooks;

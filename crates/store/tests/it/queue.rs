@@ -6,9 +6,12 @@ use postern_domain::message::{Event, Status};
 use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
 use postern_domain::voice::Heard;
-use postern_store::queue::{self, Claimed, Lease, Phase, Settlement};
+use postern_store::queue::{self, Claimed, Deferrals, Lease, Phase, Settlement};
 use postern_store::receipts::{self, Arrival};
-use postern_store::{Lane, Store, messages};
+use postern_store::{
+    Lane, Store,
+    messages::{self, MessageKey},
+};
 use postern_testkit::FixedClock;
 
 use crate::accounts::open_account;
@@ -195,7 +198,9 @@ both! {
         assert_eq!(next_due(&store).await, Some(NOW.plus_secs(5)));
         let again = claim(&store, NOW.plus_secs(5), 2).await.pop().unwrap();
         assert_eq!((again.deferrals, again.claims, again.phase), (1, 1, Phase::Submit));
-        settle(&store, &again, Settlement::Deferred { due_at: NOW.plus_secs(9) }, NOW).await;
+        settle(&store, &again, Settlement::Deferred { due_at: NOW.plus_secs(9) }, NOW.plus_secs(5)).await;
+        let put_off = store.read(move |tx| queue::deferrals(tx, MessageKey { account, seq: 1 })).await.unwrap();
+        assert_eq!(put_off, Some(Deferrals { times: 2, first_at: NOW, last_at: NOW.plus_secs(5) }));
         assert!(store.write(Lane::of(account.0), move |tx| messages::cancel(tx, account, Channel::Sms, id(1), NOW)).await.unwrap());
         assert_eq!(next_due(&store).await, None);
         store.reopen().await;

@@ -54,6 +54,9 @@ both! {
         assert_eq!(newest.unwrap().status, Status::Delivered);
         let stored = stored.unwrap();
         assert_eq!((stored.status, stored.cause, stored.receipt_seq), (Status::Delivered, None, Some(2)));
+        let chain = store.read(move |tx| receipts::of_message(tx, account, 2)).await.unwrap();
+        let chain: Vec<_> = chain.iter().map(|(number, receipt)| (*number, receipt.status, receipt.cause)).collect();
+        assert_eq!(chain, [(2, Status::Delivered, None), (1, Status::Retrying, Some(Cause::Temporary))]);
         store.reopen().await;
     }
 
