@@ -88,6 +88,11 @@ impl Key {
         }
     }
 
+    /// Whether limits of its own count what it sends.
+    pub fn is_limited(&self) -> bool {
+        matches!(self.policy, Policy::Limited(_))
+    }
+
     /// When the key was last used by a request of this process or, before that, as the store knows.
     pub fn last_used(&self) -> Option<UnixMicros> {
         Some(self.state.last_used())

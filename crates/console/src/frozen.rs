@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::confirm::ConfirmPage;
 use crate::control::Control;
 use crate::form::Typed;
-use crate::messages::form_urlencoded;
+use crate::query::form_urlencoded;
 use crate::session::Session;
 use crate::shell::{Section, Shell};
 use crate::state::ConsoleState;

@@ -1,6 +1,6 @@
 //! Pages of a list: which one is asked for, and the addresses of its neighbours.
 
-use crate::messages::form_urlencoded;
+use crate::query::form_urlencoded;
 
 pub(crate) const PAGE_ROWS: i64 = 30;
 

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use crate::accounts::{Choice, choose, named};
 use crate::form::Typed;
 use crate::instant::shown;
-use crate::messages::{form_urlencoded, number};
+use crate::query::{form_urlencoded, number};
 use crate::session::{Session, visitor};
 use crate::shell::{Section, Shell, live};
 use crate::state::ConsoleState;

@@ -8,8 +8,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::state::ConsoleState;
 use crate::{
-    approvals, audit, campaigns, connections, contacts, frozen, keys, link, message, messages,
-    phone, sign_in, sign_out, simulator, templates, usage,
+    approvals, audit, campaigns, connections, contacts, frozen, keys, link, messages, phone,
+    sign_in, sign_out, simulator, templates, usage,
 };
 
 /// A form of ours is far smaller.
@@ -25,7 +25,12 @@ pub fn router(state: ConsoleState) -> Router {
         .route("/console/messages", get(messages::list_messages))
         .route(
             "/console/messages/{account_id}/{message_id}",
-            get(message::show_message),
+            get(messages::show_message),
+        )
+        .route("/console/messages/received", get(messages::list_received))
+        .route(
+            "/console/messages/{account_id}/received/{message_id}",
+            get(messages::show_received),
         )
         .route(
             "/console/phone",

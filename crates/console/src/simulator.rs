@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::accounts::{Choice, choose, named};
 use crate::form::Typed;
 use crate::inside::Inside;
-use crate::messages::form_urlencoded;
+use crate::query::form_urlencoded;
 use crate::shell::{Section, Shell, html};
 use crate::state::ConsoleState;
 use crate::trouble::Trouble;

@@ -22,7 +22,7 @@ use postern_domain::receipt::Cause;
 use postern_domain::time::UnixMicros;
 use postern_domain::voice::Heard;
 
-use crate::{Error, Result, Row, Tx, v};
+use crate::{Error, Result, Row, Through, Tx, v};
 
 pub use accept::{Accepted, NewMessage, accept};
 pub(crate) use advance::{Change, Step, advance};
@@ -82,6 +82,21 @@ macro_rules! columns {
 pub(crate) use columns;
 /// How many they are.
 const COLUMNS: usize = 22;
+
+/// How a message came.
+pub fn through(tx: &mut Tx<'_>, key: MessageKey) -> Result<Through> {
+    let found = tx.opt(
+        "SELECT key_id, connection_id FROM messages WHERE account_id = $1 AND seq = $2",
+        &[v(key.account.0), v(key.seq)],
+        |row| {
+            Ok(Through {
+                key_id: row.opt_text(0)?,
+                connection_id: row.opt_text(1)?,
+            })
+        },
+    )?;
+    Ok(found.unwrap_or_default())
+}
 
 /// Of this account only: somebody else's id is as unknown as one that was never given.
 pub fn by_id(tx: &mut Tx<'_>, account: AccountId, id: MessageId) -> Result<Option<Message>> {

@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use super::{Named, named, outcome};
 use crate::control::Control;
-use crate::messages::form_urlencoded;
 use crate::moment::Moment;
+use crate::query::form_urlencoded;
 use crate::session::Session;
 use crate::shell::{Section, Shell, html};
 use crate::state::ConsoleState;

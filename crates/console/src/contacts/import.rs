@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::form::{Typed, is_own_site};
 use crate::inside::{Change, Inside};
-use crate::messages::form_urlencoded;
+use crate::query::form_urlencoded;
 use crate::shell::{Section, Shell, html, live};
 use crate::state::ConsoleState;
 use crate::trouble::Trouble;

@@ -14,8 +14,8 @@ use serde_json::{Map, Value};
 
 use crate::form::Typed;
 use crate::inside::{Change, Inside};
-use crate::messages::form_urlencoded;
 use crate::pages::{PAGE_ROWS, Pages, asked};
+use crate::query::form_urlencoded;
 use crate::shell::{Section, Shell, html};
 use crate::state::ConsoleState;
 use crate::trouble::Trouble;
@@ -196,7 +196,7 @@ fn contacts_query(q: &str, page: i64) -> String {
             .map(|field| format!("{field}:{value}"))
             .collect();
         if value.bytes().any(|byte| byte.is_ascii_digit()) {
-            parts.push(format!("phone_number:{}", crate::messages::number(&value)));
+            parts.push(format!("phone_number:{}", crate::query::number(&value)));
         }
         pairs.push(("q", parts.join(",")));
         pairs.push(("operator", "OR".to_owned()));

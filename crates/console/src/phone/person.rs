@@ -17,7 +17,7 @@ use super::place;
 use crate::form::Typed;
 use crate::inside::Inside;
 use crate::instant::shown;
-use crate::messages::number;
+use crate::query::number;
 use crate::state::ConsoleState;
 use crate::trouble::Trouble;
 

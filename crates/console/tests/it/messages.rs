@@ -15,6 +15,15 @@ async fn pages_without_anything_say_what_to_do() {
             "/console/messages?to=%2B61411&state=Failed&page=-1&channel=fax&account=x",
             "Nothing matches",
         ),
+        (
+            "/console/messages?words=nothing&before=12",
+            "Nothing matches",
+        ),
+        ("/console/messages/received", "Nothing came in yet"),
+        (
+            "/console/messages/received?words=%25&before=x",
+            "Nothing matches",
+        ),
         ("/console/phone", "Nothing has arrived yet"),
         ("/console/phone?account=99&number=%3Cb%3E", "&#60;b&#62;"),
     ] {
@@ -30,6 +39,7 @@ async fn pages_without_anything_say_what_to_do() {
         "/console/messages/1/nonsense",
         "/console/messages/x/018f2f00-0000-7000-8000-000000000000",
         "/console/messages/1/018f2f00-0000-7000-8000-000000000000",
+        "/console/messages/1/received/018f2f00-0000-7000-8000-000000000000",
     ] {
         assert_eq!(ada.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }

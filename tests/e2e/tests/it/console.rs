@@ -175,7 +175,10 @@ mod with_chromium {
         browser.picture("console-messages").await?;
         browser.click(&browser.find("tbody a").await?).await?;
         browser.wait_for_text("What happened").await?;
-        browser.wait_for_text("On the handset").await?;
+        browser
+            .wait_for_text("Attempt 1: with the carrier simulator")
+            .await?;
+        browser.wait_for_text("Receipt: on the handset").await?;
         browser.wait_for_text("Part 2").await?;
         browser.accessible("one message").await?;
         browser.picture("console-message").await?;
@@ -199,6 +202,32 @@ mod with_chromium {
             .await?
             .expect(200)?;
         assert_eq!(inbound["data"]["data"][0]["body"], "Thank you");
+        came_in_and_found(&browser, &server).await?;
+        Ok(())
+    }
+
+    /// The answer is in the list of what came in, leads to what it answers and back, and words find both.
+    async fn came_in_and_found(browser: &Browser, server: &Server) -> Result<()> {
+        let list = format!("{}/console/messages", server.gateway_url());
+        browser.open(&format!("{list}/received")).await?;
+        browser.wait_for_text("Thank you").await?;
+        browser.accessible("what came in").await?;
+        browser.picture("console-received").await?;
+        browser.click(&browser.find("tbody a").await?).await?;
+        browser.wait_for_text("From +15551234567").await?;
+        browser.accessible("one that came in").await?;
+        browser.picture("console-received-one").await?;
+        browser.click(&browser.find("p.text a").await?).await?;
+        browser.wait_for_text("Answered: Thank you").await?;
+        browser.picture("console-message-answered").await?;
+        browser.open(&list).await?;
+        let words = browser.find("#words").await?;
+        browser.type_into(&words, "CODE is 47").await?;
+        browser
+            .click(&browser.find("form.filters button").await?)
+            .await?;
+        let text = browser.wait_for_text("Your code is 4711").await?;
+        anyhow::ensure!(!text.contains("Grüße"), "{text}");
         Ok(())
     }
 
