@@ -9,7 +9,7 @@ mod timeline;
 use postern_domain::account::AccountId;
 use postern_domain::message::Status;
 use postern_domain::message_id::MessageId;
-use postern_domain::receipt::Report;
+use postern_domain::receipt::{Cause, Report};
 use postern_store::messages::Message;
 use uuid::Uuid;
 
@@ -34,10 +34,13 @@ fn tone(message: &Message) -> &'static str {
     }
 }
 
-fn word(message: &Message) -> &'static str {
-    match message.status {
+/// The platform's word, but for states that it has no word of their own for.
+fn word(status: Status, cause: Option<Cause>) -> &'static str {
+    match status {
         Status::Delivered => "Delivered",
-        status => Report::of(status, message.cause).word,
+        Status::Retrying => "Retrying",
+        Status::InDoubt => "Not known",
+        status => Report::of(status, cause).word,
     }
 }
 

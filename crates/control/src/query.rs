@@ -1,4 +1,4 @@
-//! Query parameters: known ones only, each at most once. An empty value is the same as none.
+//! Query parameters: known ones only, each at most once. An empty text is the same as none; a number has digits.
 
 use std::collections::BTreeMap;
 
@@ -28,12 +28,12 @@ impl Parameters {
                 return Err(Refusal::invalid(&name, format!("`{name}` is there twice")));
             }
         }
-        parameters.retain(|_, value| !value.is_empty());
         Ok(Self(parameters))
     }
 
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        let text = self.0.get(name).map(String::as_str);
+        text.filter(|text| !text.is_empty())
     }
 
     /// A word of a closed set.
@@ -51,7 +51,7 @@ impl Parameters {
 
     /// A whole number from 1 to `max`; `max` when absent.
     pub(crate) fn up_to(&self, name: &str, max: i64) -> Result<i64, Refusal> {
-        let Some(text) = self.text(name) else {
+        let Some(text) = self.0.get(name) else {
             return Ok(max);
         };
         let number = text

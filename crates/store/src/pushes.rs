@@ -2,6 +2,7 @@
 //! once, and every try is on record.
 
 mod record;
+mod told;
 
 use postern_domain::account::AccountId;
 use postern_domain::automation::Encoding;
@@ -14,6 +15,7 @@ use crate::settings::{TENANT, next_number};
 use crate::{Error, Result, Row, Tx, v};
 
 pub use record::{Push, PushPage, State, TRIES_MAX, Try, before, get, page, replay, tries};
+pub use told::told;
 
 /// An address that never answers must not fill the disk: beyond so many nothing more is queued for the account.
 pub const WAITING_MAX: i64 = 100_000;

@@ -6,6 +6,7 @@ use axum::response::Response;
 use postern_domain::channel::Content;
 use postern_domain::receipt::Cause;
 use postern_store::messages::{self, Message};
+use postern_store::pushes::{self, About};
 use postern_store::{Through, Tx, inbound, queue, receipts};
 
 use super::cut::{Text, text};
@@ -65,7 +66,7 @@ pub(crate) async fn show_message(
         channel: message.content.channel().as_str(),
         to: message.recipient.clone(),
         from: message.sender.clone(),
-        state: word(message),
+        state: word(message.status, message.cause),
         tone: tone(message),
         reason: message.cause.map_or("", Cause::text),
         price: message.price.to_4_decimals(),
@@ -94,7 +95,12 @@ fn story(tx: &mut Tx<'_>, message: Message) -> postern_store::Result<(Story, Thr
         Some(newest) => receipts::of_message(tx, account, newest)?,
         None => Vec::new(),
     };
+    let mut told = Vec::new();
+    for (number, _) in &receipts {
+        told.extend(pushes::told(tx, account, About::Receipt(*number))?);
+    }
     let story = Story {
+        told,
         put_off: queue::deferrals(tx, message.key)?,
         reply: inbound::first_reply(tx, account, message.message_id)?,
         receipts: receipts.into_iter().map(|(_, receipt)| receipt).collect(),

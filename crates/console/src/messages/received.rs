@@ -5,9 +5,11 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use postern_domain::account::AccountId;
 use postern_store::inbound::{self, Inbound};
+use postern_store::pushes::{self, About};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::timeline::{Step, webhooks};
 use super::{PAGE_ROWS, named as one_named, place, words};
 use crate::accounts::{Choice, choose, named};
 use crate::instant::shown;
@@ -43,6 +45,8 @@ struct OnePage {
     shell: Shell,
     id: String,
     row: Row,
+    /// Every call to an address that a rule of the account names.
+    told: Vec<Step>,
 }
 
 struct Row {
@@ -107,12 +111,19 @@ pub(crate) async fn show_received(
     let (account, id) = one_named(&address)?;
     let found = state
         .store
-        .read(move |tx| inbound::by_id(tx, account, id))
+        .read(move |tx| match inbound::by_id(tx, account, id)? {
+            Some((number, text)) => {
+                let told = pushes::told(tx, account, About::Inbound(number))?;
+                Ok(Some((text, told)))
+            }
+            None => Ok(None),
+        })
         .await?;
-    let (_, text) = found.ok_or(Trouble::NotFound)?;
+    let (text, told) = found.ok_or(Trouble::NotFound)?;
     let page = OnePage {
         shell: Shell::of(&state, &session, Section::Messages),
         row: row(account, &text),
+        told: webhooks(&told),
         id: address.1,
     };
     Ok(live(&page))

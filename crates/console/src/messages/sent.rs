@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use postern_domain::channel::Channel;
-use postern_domain::receipt::Report;
+use postern_domain::message::Status;
 use postern_store::messages::{self, LOOKED_MAX, Message, Wanted};
 use serde::Deserialize;
 
@@ -18,10 +18,13 @@ use crate::state::ConsoleState;
 use crate::trouble::Trouble;
 
 /// Words that messages are shown with, to filter by.
-const STATES: [&str; 6] = [
+const STATES: [&str; 9] = [
     "Scheduled",
     "Queued",
     "Sent",
+    "Not known",
+    "Retrying",
+    "Delivered",
     "Completed",
     "Failed",
     "Cancelled",
@@ -73,7 +76,7 @@ pub(crate) async fn list_messages(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let channel: Option<Channel> = asked.channel.as_deref().and_then(|text| text.parse().ok());
-    let word = STATES
+    let chosen = STATES
         .into_iter()
         .find(|word| asked.state.as_deref() == Some(word));
     let to = asked.to.as_deref().unwrap_or_default().trim().to_owned();
@@ -81,7 +84,7 @@ pub(crate) async fn list_messages(
     let before = asked.before.as_deref().and_then(|text| text.parse().ok());
     let wanted = Wanted {
         channel,
-        status: word.map(|word| Report::states_with_word(word).collect()),
+        status: chosen.map(states),
         recipient: (!to.is_empty()).then(|| number(&to)),
         words: words.clone(),
         before,
@@ -112,7 +115,7 @@ pub(crate) async fn list_messages(
             ),
             ("to", to.clone()),
             ("words", words.clone()),
-            ("state", word.unwrap_or_default().to_owned()),
+            ("state", chosen.unwrap_or_default().to_owned()),
             ("before", before.map_or(String::new(), |n| n.to_string())),
         ]);
         format!("/console/messages?{query}")
@@ -125,11 +128,11 @@ pub(crate) async fn list_messages(
             .collect(),
         states: STATES
             .into_iter()
-            .map(|one| (one, Some(one) == word))
+            .map(|one| (one, Some(one) == chosen))
             .collect(),
         is_part: before.is_some()
             || channel.is_some()
-            || word.is_some()
+            || chosen.is_some()
             || !to.is_empty()
             || !words.is_empty(),
         newest: before.map(|_| link(None)),
@@ -142,6 +145,12 @@ pub(crate) async fn list_messages(
     Ok(live(&page))
 }
 
+/// Those that are shown with the word.
+fn states(shown: &str) -> Vec<Status> {
+    let all = Status::ALL.iter().copied();
+    all.filter(|status| word(*status, None) == shown).collect()
+}
+
 fn row(message: &Message) -> Row {
     Row {
         href: place(message.key.account, message.message_id),
@@ -149,10 +158,25 @@ fn row(message: &Message) -> Row {
         channel: message.content.channel().as_str(),
         to: message.recipient.clone(),
         from: message.sender.clone(),
-        state: word(message),
+        state: word(message.status, message.cause),
         tone: tone(message),
         text: message.body.clone(),
         segments: message.segments,
         price: message.price.to_4_decimals(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_is_found_by_the_word_that_it_is_shown_with() {
+        let mut found: Vec<Status> = STATES.into_iter().flat_map(states).collect();
+        for shown in STATES {
+            assert!((1..=3).contains(&states(shown).len()), "{shown}");
+        }
+        found.sort_by_key(|status| status.code());
+        assert_eq!(found, Status::ALL);
     }
 }

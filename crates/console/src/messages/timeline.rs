@@ -5,6 +5,7 @@ use postern_domain::message::Status;
 use postern_domain::time::UnixMicros;
 use postern_store::inbound::Inbound;
 use postern_store::messages::Message;
+use postern_store::pushes::{Push, Try};
 use postern_store::queue::Deferrals;
 use postern_store::receipts::Receipt;
 use uuid::Uuid;
@@ -17,6 +18,8 @@ pub(super) struct Story {
     pub(super) put_off: Option<Deferrals>,
     /// The newest first.
     pub(super) receipts: Vec<Receipt>,
+    /// Whom the account's own rules told about them, and every try.
+    pub(super) told: Vec<(Push, Vec<Try>)>,
     /// The first answer.
     pub(super) reply: Option<Inbound>,
 }
@@ -46,12 +49,22 @@ pub(super) fn timeline(story: &Story, key: Option<&Key>) -> Vec<Step> {
     {
         steps.push((last.at, format!("Keys pressed: {digits}"), None));
     }
+    steps.extend(calls(&story.told));
     if let Some(reply) = &story.reply {
         let id = Uuid::from_bytes(reply.message_id.0);
         let href = format!("/console/messages/{}/received/{id}", message.key.account.0);
         steps.push((reply.at, format!("Answered: {}", reply.body), Some(href)));
     }
-    // What happened at one instant stays as it is told here.
+    in_order(steps)
+}
+
+/// Every call about a text that came in.
+pub(super) fn webhooks(told: &[(Push, Vec<Try>)]) -> Vec<Step> {
+    in_order(calls(told).collect())
+}
+
+/// What happened at one instant stays as it is told.
+fn in_order(mut steps: Vec<Told>) -> Vec<Step> {
     steps.sort_by_key(|(at, _, _)| *at);
     steps
         .into_iter()
@@ -111,4 +124,19 @@ fn received(receipt: &Receipt) -> Told {
         .cause
         .map_or(String::new(), |cause| format!(": {}", cause.text()));
     (receipt.at, format!("{what}{why}"), None)
+}
+
+fn calls(told: &[(Push, Vec<Try>)]) -> impl Iterator<Item = Told> {
+    told.iter()
+        .flat_map(|(push, tries)| tries.iter().map(move |one| called(push, one)))
+}
+
+fn called(push: &Push, one: &Try) -> Told {
+    let came = match (one.status, &one.problem) {
+        (Some(status), _) => format!("answered {status}"),
+        (None, Some(problem)) => problem.clone(),
+        (None, None) => "nothing came".to_owned(),
+    };
+    let what = format!("Webhook to {}, try {}: {came}", push.url, one.number);
+    (one.at, what, None)
 }

@@ -10,4 +10,5 @@ mod messages;
 mod people;
 mod sign_in;
 mod simulator;
+mod story;
 mod usage;

@@ -3,7 +3,7 @@
 use postern_domain::account::AccountId;
 use postern_domain::automation::InboundAction;
 use postern_domain::time::UnixMicros;
-use postern_store::pushes::{self, ClaimedPush, Next, Outcome, State, Story};
+use postern_store::pushes::{self, About, ClaimedPush, Next, Outcome, State, Story};
 use postern_store::queue::Lease;
 use postern_store::{Lane, Store, webhook_secrets};
 use postern_testkit::FixedClock;
@@ -72,6 +72,11 @@ both! {
         assert_eq!(store.read(pushes::next_due).await.unwrap(), None);
         let push = only(&store, john).await;
         assert_eq!((push.state, push.tries, push.ended_at), (State::Arrived, 3, Some(NOW)));
+        let (about_it, about_another) = store.read(move |tx| {
+            Ok((pushes::told(tx, john, About::Inbound(1))?, pushes::told(tx, john, About::Receipt(1))?))
+        }).await.unwrap();
+        assert_eq!((about_it.len(), &about_it[0].0, about_it[0].1.len()), (1, &push, 3));
+        assert_eq!(about_another, []);
         let tries = store.read(move |tx| pushes::tries(tx, john, push.push_id)).await.unwrap();
         let told: Vec<_> = tries.iter().map(|t| (t.number, t.status, t.problem.as_deref())).collect();
         assert_eq!(told, [(1, Some(503), None), (2, None, Some("no answer in time")), (3, Some(200), None)]);
