@@ -15,7 +15,7 @@ mod running;
 mod urls;
 
 pub use first_run::{FirstRun, HandOver, system_entry};
-pub use open::{Opened, open, open_store, store_failure};
+pub use open::{Opened, open, open_store, settings, store_failure};
 pub use prepare::{Prepared, check, prepare};
 pub use ready::announce;
 pub use running::{Running, Surroundings, start};

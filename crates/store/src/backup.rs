@@ -6,7 +6,8 @@ use std::time::Duration;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::migrate::MIGRATIONS;
+use crate::look::Standing;
+use crate::migrate::APPLIED;
 use crate::{Error, Result};
 
 /// Pages copied between two reports of progress: 4 MiB.
@@ -16,10 +17,7 @@ const BUSY: Duration = Duration::from_secs(5);
 /// What a database file is, as far as it can be known without a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
-    /// Number of the newest migration in it.
-    pub schema: i64,
-    /// Number of the newest migration that this binary has.
-    pub schema_known: i64,
+    pub standing: Standing,
     /// What SQLite's own check found wrong; nothing when the file is whole.
     pub damage: Option<String>,
 }
@@ -66,12 +64,13 @@ pub fn copy(from: &Path, to: &Path, mut progress: impl FnMut(u64, u64)) -> Resul
 /// Reads a database without changing it. `thorough` also checks every page and index, which takes long on large ones.
 pub fn inspect(path: &Path, thorough: bool) -> Result<Inspection> {
     let connection = open(path)?;
-    let schema = connection
-        .query_row(
-            "SELECT coalesce(max(version), 0) FROM schema_migrations",
-            [],
-            |row| row.get(0),
-        )
+    let applied = connection
+        .prepare(APPLIED)
+        .and_then(|mut statement| {
+            statement
+                .query_map([], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<i64>>>()
+        })
         .map_err(|error| unusable(path, &error))?;
     let check = if thorough {
         "PRAGMA integrity_check(1)"
@@ -86,8 +85,7 @@ pub fn inspect(path: &Path, thorough: bool) -> Result<Inspection> {
         })
         .map_err(|error| unusable(path, &error))?;
     Ok(Inspection {
-        schema,
-        schema_known: MIGRATIONS.last().map_or(0, |migration| migration.version),
+        standing: Standing::of(&applied),
         damage: (found != "ok").then_some(found),
     })
 }

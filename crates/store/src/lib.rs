@@ -3,6 +3,7 @@
 mod config;
 mod dialect;
 mod error;
+mod look;
 mod migrate;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -72,6 +73,7 @@ pub mod webhook_secrets;
 pub use config::{Config, Engine};
 pub use dialect::{Bulk, Column, Kind, Pair};
 pub use error::{Error, Result};
+pub use look::{Standing, look};
 pub use rider::{Rider, RiderDone};
 pub use store::Store;
 pub use through::Through;

@@ -123,6 +123,11 @@ impl TempDatabase {
         }
     }
 
+    /// Statements without parameters.
+    pub async fn run(&self, sql: &str) {
+        run(&self.url(), sql).await;
+    }
+
     /// The server's own address with this database in it.
     pub fn url(&self) -> String {
         let (base, query) = self

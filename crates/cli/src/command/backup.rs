@@ -83,7 +83,7 @@ fn copy(database: &Path, file: &Path, console: Console) -> Outcome<Done> {
             bytes: fs::metadata(file)
                 .map_err(|error| unusable(file, &error))?
                 .len(),
-            schema: inspection.schema,
+            schema: inspection.standing.schema,
             vault_key: String::new(),
         }),
         Err(failure) => {

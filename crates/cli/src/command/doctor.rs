@@ -1,5 +1,6 @@
 //! `postern doctor`: finds what is wrong and says what to do about it.
 
+mod database;
 mod local;
 mod machine;
 mod providers;

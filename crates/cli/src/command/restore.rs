@@ -83,12 +83,12 @@ fn inspect(file: &Path) -> Outcome {
         )
         .fix("use another backup"));
     }
-    if found.schema > found.schema_known {
+    if let Some(foreign) = found.standing.foreign {
         return Err(Failure::new(
             Exit::Store,
             format!(
                 "the backup has schema {}, this program knows up to {}",
-                found.schema, found.schema_known
+                foreign, found.standing.known
             ),
         )
         .fix("restore it with the version that wrote it, or a newer one"));

@@ -66,12 +66,10 @@ pub async fn open(config: &Config, registry: Arc<Registry>, clock: Clock) -> Out
     })
 }
 
-pub async fn open_store(config: &Config, data_dir: &DataDir, clock: &Clock) -> Outcome<Store> {
-    let settings = match &config.store {
-        StoreUrl::Embedded => {
-            data_dir.reserve_database()?;
-            postern_store::Config::sqlite(data_dir.database())
-        }
+/// Where the store is and how it is reached.
+pub fn settings(config: &Config, data_dir: &DataDir) -> Outcome<postern_store::Config> {
+    Ok(match &config.store {
+        StoreUrl::Embedded => postern_store::Config::sqlite(data_dir.database()),
         StoreUrl::Postgres { url, ca_file } => {
             let ca_pem = ca_file.as_deref().map(|path| read("store.ca_file", path));
             postern_store::Config {
@@ -79,8 +77,14 @@ pub async fn open_store(config: &Config, data_dir: &DataDir, clock: &Clock) -> O
                 ..postern_store::Config::postgres(url.expose_secret())
             }
         }
-    };
-    let opened = Store::open(settings, clock()).await;
+    })
+}
+
+pub async fn open_store(config: &Config, data_dir: &DataDir, clock: &Clock) -> Outcome<Store> {
+    if matches!(config.store, StoreUrl::Embedded) {
+        data_dir.reserve_database()?;
+    }
+    let opened = Store::open(settings(config, data_dir)?, clock()).await;
     opened.map_err(|error| match (&config.store, error) {
         (StoreUrl::Embedded, postern_store::Error::Unavailable(why)) => Failure::new(
             Exit::Store,

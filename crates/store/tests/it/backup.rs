@@ -52,8 +52,8 @@ async fn a_copy_taken_under_writes_is_one_moment_of_the_original() {
 
     let inspection = backup::inspect(&to, true).unwrap();
     assert_eq!(
-        (inspection.schema, inspection.damage),
-        (inspection.schema_known, None)
+        (inspection.standing.is_current(), inspection.damage),
+        (true, None)
     );
     assert_eq!(
         std::fs::read_dir(place.path()).unwrap().count(),

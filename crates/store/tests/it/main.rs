@@ -48,6 +48,7 @@ mod keys;
 mod links;
 mod list_jobs;
 mod lists;
+mod look;
 mod lost_commit;
 mod messages;
 mod operators;

@@ -210,35 +210,6 @@ async fn platform_accounts_are_opened_credited_and_given_keys() -> Result<()> {
 }
 
 #[tokio::test]
-async fn doctor_finds_a_healthy_store_healthy_and_a_damaged_one_not() -> Result<()> {
-    let mut home = Home::new()?;
-    home.start()?.stop()?;
-    let doctor = |home: &Home| {
-        finish(
-            home.command()?
-                .args(["doctor", "--json", "--data-dir"])
-                .arg(home.data()),
-        )
-    };
-    let output = doctor(&home)?;
-    ensure!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
-    );
-    let (key, right) = crate::bad_input::vault_key(&home)?;
-    std::fs::write(&key, b"not a key at all")?;
-    let output = doctor(&home)?;
-    assert!(
-        !output.status.success(),
-        "a vault key that is none: {}",
-        String::from_utf8_lossy(&output.stdout)
-    );
-    std::fs::write(&key, right)?;
-    Ok(())
-}
-
-#[tokio::test]
 async fn a_call_that_fails_ends_with_its_own_exit_code() -> Result<()> {
     let mut home = Home::new()?;
     let server = home.start()?;

@@ -14,6 +14,7 @@ mod console_people;
 mod corpus;
 mod description;
 mod docs_pages;
+mod doctor;
 mod documents;
 mod examples;
 mod faults;

@@ -3,18 +3,12 @@
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 
-use postern_access::open_peppers;
-use postern_store::{backup as store_backup, peppers};
-use postern_vault::{KeyRing, Vault};
-
-use super::{Args, Findings, machine};
-use crate::clock;
-use crate::command::block_on;
-use crate::config::{self, Config, StoreUrl};
+use super::{Args, Findings, database, machine};
+use crate::config::{self, Config};
 use crate::data_dir::{DataDir, unusable};
 use crate::environment::Environment;
-use crate::exit::{Exit, Failure, Outcome};
-use crate::serve::{self, store_failure};
+use crate::exit::Outcome;
+use crate::serve;
 use crate::vault_key;
 
 /// What the write probe writes: enough to find a full disk.
@@ -73,7 +67,7 @@ pub fn look(args: &Args, environment: &Environment, findings: &mut Findings) {
     let ring = findings
         .of("vault key", vault_key::read(&config.vault))
         .flatten();
-    database(args, &config, &data_dir, ring, holder.is_some(), findings);
+    database::look(&config, &data_dir, ring, args.thorough, findings);
     if holder.is_none() {
         ports(&config, findings);
     }
@@ -114,96 +108,6 @@ fn probe(data_dir: &DataDir) -> Outcome {
     written
         .and(removed)
         .map_err(|error| unusable(&path, &error))
-}
-
-fn database(
-    args: &Args,
-    config: &Config,
-    data_dir: &DataDir,
-    ring: Option<KeyRing>,
-    running: bool,
-    findings: &mut Findings,
-) {
-    if matches!(config.store, StoreUrl::Postgres { .. }) {
-        return match running {
-            true => findings.good("database", "PostgreSQL; the running server has it open"),
-            false => fits(config, data_dir, ring, findings),
-        };
-    }
-    if !data_dir.database().exists() {
-        return findings.doubtful("database", "there is none yet", "`postern serve` makes it");
-    }
-    let inspected =
-        store_backup::inspect(&data_dir.database(), args.thorough).map_err(store_failure);
-    let Some(found) = findings.of("database", inspected) else {
-        return;
-    };
-    if let Some(damage) = found.damage {
-        let damaged = Failure::new(Exit::Store, format!("it is damaged: {damage}"));
-        return findings.broken(
-            "database",
-            damaged.fix("stop the server, keep the file, and restore the last backup"),
-        );
-    }
-    if found.schema > found.schema_known {
-        let newer = format!(
-            "it has schema {}, this program knows up to {}",
-            found.schema, found.schema_known
-        );
-        return findings.broken(
-            "database",
-            Failure::new(Exit::Store, newer).fix("use the version that wrote it, or a newer one"),
-        );
-    }
-    let schema = format!("schema {} of {}", found.schema, found.schema_known);
-    match found.schema == found.schema_known {
-        true => findings.good("database", schema),
-        false => findings.doubtful(
-            "database",
-            format!("{schema}: the next start of this program migrates it, and older programs cannot open it then"),
-            "take a backup first: `postern backup FILE`",
-        ),
-    }
-    // Opening an older one would migrate it, and a running server is the proof already.
-    if found.schema == found.schema_known && !running {
-        fits(config, data_dir, ring, findings);
-    }
-}
-
-/// Whether the vault key opens what this store sealed.
-fn fits(config: &Config, data_dir: &DataDir, ring: Option<KeyRing>, findings: &mut Findings) {
-    let rows = block_on(async {
-        let _lock = data_dir.lock()?;
-        let store = serve::open_store(config, data_dir, &clock::system()).await?;
-        let rows = store.read(peppers::all).await.map_err(store_failure);
-        store.close().await;
-        rows
-    });
-    let Some(rows) = findings.of("database", rows) else {
-        return;
-    };
-    match (ring, rows.is_empty()) {
-        (_, true) => findings.good("vault key", "nothing is sealed yet"),
-        (None, false) => findings.broken(
-            "vault key",
-            Failure::new(
-                Exit::VaultKey,
-                "it is missing, and this store was sealed with one",
-            )
-            .fix("put it back from its own backup"),
-        ),
-        (Some(ring), false) => match open_peppers(&Vault::open(ring), &rows) {
-            Ok(_) => findings.good("vault key", "it opens this store"),
-            Err(error) => findings.broken(
-                "vault key",
-                Failure::new(
-                    Exit::VaultKey,
-                    format!("it is not the one of this store: {error}"),
-                )
-                .fix("put back the one that belongs to this store"),
-            ),
-        },
-    }
 }
 
 fn ports(config: &Config, findings: &mut Findings) {

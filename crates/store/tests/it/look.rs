@@ -1,0 +1,37 @@
+//! A look says how a schema stands, while a server works with the database, and leaves it as it is.
+
+use postern_store::{Config, Lane, Standing, look};
+
+async fn seen(config: &Config) -> Standing {
+    let config = config.clone();
+    let looking =
+        tokio::task::spawn_blocking(move || look(&config, |_, standing| Ok(standing.clone())));
+    looking.await.unwrap().unwrap()
+}
+
+both! {
+    async fn an_older_and_a_newer_schema_are_told_and_left_alone(store) {
+        let current = seen(&store.config).await;
+        assert!(current.is_current() && current.schema == current.known, "{current:?}");
+        let older = |version: i64| Standing { pending: 1, schema: version, ..current.clone() };
+        store.write(Lane::CONTROL, |tx| tx.execute("DELETE FROM schema_migrations WHERE version = 34", &[])).await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(seen(&store.config).await, older(33), "nobody migrates it");
+        }
+        store.write(Lane::CONTROL, |tx| {
+            tx.execute("INSERT INTO schema_migrations (version, name, applied_at) VALUES (34, 'x', 0), (9999, 'y', 0)", &[])
+        }).await.unwrap();
+        let newer = seen(&store.config).await;
+        assert_eq!((newer.foreign, newer.pending, newer.is_current()), (Some(9999), 0, false));
+        store.write(Lane::CONTROL, |tx| tx.execute("DELETE FROM schema_migrations WHERE version = 9999", &[])).await.unwrap();
+        store.reopen().await;
+    }
+}
+
+#[tokio::test]
+async fn a_database_without_anything_is_no_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let standing = seen(&Config::sqlite(dir.path().join("empty.db"))).await;
+    assert_eq!((standing.schema, standing.foreign), (0, None));
+    assert!(standing.pending > 0);
+}
