@@ -105,9 +105,9 @@ impl Peer {
         module: "with_curl",
     };
     pub const DPKG: Self = Self {
-        name: "dpkg-deb",
-        programs: &["dpkg-deb"],
-        packages: &["dpkg"],
+        name: "dpkg and lintian",
+        programs: &["dpkg", "dpkg-deb", "lintian"],
+        packages: &["dpkg", "lintian"],
         module: "with_dpkg",
     };
     pub const SYSTEMD: Self = Self {

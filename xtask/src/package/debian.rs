@@ -37,6 +37,10 @@ pub fn pack(release: &Release) -> Result<String> {
             format!("{DOC}/examples/vault-key.conf"),
         ),
         ("packaging/debian/copyright", format!("{DOC}/copyright")),
+        (
+            "packaging/debian/lintian-overrides",
+            "usr/share/lintian/overrides/postern".to_owned(),
+        ),
         ("LICENSE-MIT", format!("{DOC}/LICENSE-MIT")),
         ("README.md", format!("{DOC}/README.md")),
         ("docs/upgrading.md", format!("{DOC}/upgrading.md")),
@@ -48,7 +52,8 @@ pub fn pack(release: &Release) -> Result<String> {
         staging.copy(from, &place, FILE)?;
     }
     let changes = workspace::root().join("CHANGELOG.md");
-    staging.compressed(&changes, &format!("{DOC}/changelog.gz"))?;
+    staging.compressed(&changes, &format!("{DOC}/CHANGELOG.md.gz"))?;
+    changelog(&staging, release)?;
     let architecture = answer(Command::new("dpkg").arg("--print-architecture"));
     let architecture = architecture.context("dpkg does not name its architecture")?;
     let architecture = architecture.trim();
@@ -56,7 +61,8 @@ pub fn pack(release: &Release) -> Result<String> {
     let file = format!("postern_{}_{architecture}.deb", release.version);
     let mut build = Command::new("dpkg-deb");
     build
-        .args(["--root-owner-group", "-Zxz", "--build"])
+        // More threads cut the data up in another way, and other bytes come out.
+        .args(["--root-owner-group", "-Zxz", "--threads-max=1", "--build"])
         .arg(staging.root())
         .arg(release.out.join(&file))
         .env("SOURCE_DATE_EPOCH", &release.epoch);
@@ -68,13 +74,10 @@ pub fn pack(release: &Release) -> Result<String> {
 
 fn control(staging: &Staging, release: &Release, architecture: &str) -> Result<()> {
     let template = workspace::root().join("packaging/debian/control.in");
-    let size = answer(Command::new("du").args(["-sk"]).arg(staging.root()));
-    let size = size.context("du does not run")?;
-    let size = size.split_whitespace().next().unwrap_or("0").to_owned();
     let text = std::fs::read_to_string(template)?
         .replace("@VERSION@", &release.version)
         .replace("@ARCHITECTURE@", architecture)
-        .replace("@SIZE@", &size)
+        .replace("@SIZE@", &kibibytes(staging.root())?.to_string())
         .replace(
             "@DEPENDS@",
             &depends(&staging.root().join("usr/bin/postern"))?,
@@ -96,6 +99,40 @@ fn control(staging: &Staging, release: &Release, architecture: &str) -> Result<(
     .current_dir(staging.root());
     let sums = answer(&mut sums).context("md5sum does not run")?;
     staging.write("DEBIAN/md5sums", sums, FILE)
+}
+
+/// Debian's form, which says where ours is.
+fn changelog(staging: &Staging, release: &Release) -> Result<()> {
+    let mut date = Command::new("date");
+    date.args(["--utc", "--rfc-email", "--date"])
+        .arg(format!("@{}", release.epoch));
+    let date = answer(&mut date).context("date does not run")?;
+    let control = std::fs::read_to_string(workspace::root().join("packaging/debian/control.in"))?;
+    let maintainer = control
+        .lines()
+        .find_map(|line| line.strip_prefix("Maintainer: "));
+    let text = format!(
+        "postern ({}) unstable; urgency=medium\n\n  * What changed: CHANGELOG.md.gz.\n\n -- {}  {}\n",
+        release.version,
+        maintainer.context("the control file names a maintainer")?,
+        date.trim()
+    );
+    let file = tempfile::NamedTempFile::new()?;
+    std::fs::write(file.path(), text)?;
+    staging.compressed(file.path(), &format!("{DOC}/changelog.gz"))
+}
+
+/// As Debian counts `Installed-Size`: each file rounded up, and one for each folder, whatever the file system makes of them.
+fn kibibytes(folder: &Path) -> Result<u64> {
+    let mut sum = 1;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        sum += match entry.file_type()?.is_dir() {
+            true => kibibytes(&entry.path())?,
+            false => entry.metadata()?.len().div_ceil(1024),
+        };
+    }
+    Ok(sum)
 }
 
 /// The C library is all that it is linked to besides itself; which version its symbols ask for, the program says.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use postern_e2e::server::finish;
-use postern_e2e::{Home, environment, peers};
+use postern_e2e::{Home, environment};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,8 +19,8 @@ fn said(command: &mut Command) -> Result<String> {
     Ok(text)
 }
 
-/// Made by the project's own command, of the program under test.
-fn packed(out: &Path) -> Result<Vec<String>> {
+/// Made by the project's own command.
+fn packed(program: &Path, out: &Path) -> Result<Vec<String>> {
     let xtask = environment::program()?.with_file_name("xtask");
     ensure!(
         xtask.is_file(),
@@ -31,7 +31,7 @@ fn packed(out: &Path) -> Result<Vec<String>> {
     command
         .arg("package")
         .arg("--program")
-        .arg(environment::program()?)
+        .arg(program)
         .arg("--out")
         .arg(out);
     command
@@ -121,7 +121,7 @@ mod with_dpkg {
     fn archive_and_package_hold_what_is_promised() -> Result<()> {
         let home = Home::new()?;
         let out = home.path().join("packages");
-        let names = packed(&out)?;
+        let names = packed(&environment::program()?, &out)?;
         archive(&home, &out, &names)?;
         let package = out.join(one(&names, ".deb")?);
         let field = |name: &str| {
@@ -148,6 +148,7 @@ mod with_dpkg {
             "/usr/share/zsh/vendor-completions/_postern",
             "/usr/share/doc/postern/copyright",
             "/usr/share/doc/postern/changelog.gz",
+            "/usr/share/doc/postern/CHANGELOG.md.gz",
             "/usr/share/postern/skills/postern/SKILL.md",
         ] {
             ensure!(
@@ -187,17 +188,116 @@ mod with_dpkg {
                 .current_dir(&tree),
         )?;
         said(Command::new(tree.join("usr/bin/postern")).arg("--version"))?;
-        if peers::program("lintian").is_ok() {
+        installed(&home, &package)?;
+        said(
+            // What is not stripped is a matter of what is packed.
+            Command::new("lintian")
+                .args(["--fail-on", "warning"])
+                .args(["--suppress-tags", "unstripped-binary-or-object"])
+                .arg(&package),
+        )?;
+        Ok(())
+    }
+
+    /// By the real dpkg into a folder: settings that somebody changed outlive an upgrade and a removal, and go with a purge.
+    fn installed(home: &Home, package: &Path) -> Result<()> {
+        let system = home.path().join("system");
+        std::fs::create_dir_all(system.join("var/lib/dpkg/updates"))?;
+        for file in ["status", "available"] {
+            std::fs::write(system.join("var/lib/dpkg").join(file), "")?;
+        }
+        let dpkg = |arguments: &[&str], package: &Path| {
             said(
-                Command::new("lintian")
+                Command::new("dpkg")
+                    .arg("--root")
+                    .arg(&system)
+                    // What it depends on is in the system around the folder.
                     .args([
-                        "--fail-on",
-                        "error",
-                        "--suppress-tags",
-                        "unstripped-binary-or-object,dir-or-file-in-etc-opt",
+                        "--force-not-root",
+                        "--force-depends",
+                        "--force-script-chrootless",
                     ])
-                    .arg(&package),
-            )?;
+                    .arg("--force-confold")
+                    .arg(format!("--log={}", home.path().join("dpkg.log").display()))
+                    .args(arguments)
+                    .arg(package),
+            )
+        };
+        let program = system.join("usr/bin/postern");
+        let settings = system.join("etc/postern/postern.toml");
+        dpkg(&["--install"], package)?;
+        said(Command::new(&program).arg("--version"))?;
+        let mut check = Command::new(&program);
+        said(check.args(["config", "check", "--config"]).arg(&settings))?;
+        let changed = std::fs::read_to_string(&settings)? + "\n# changed by hand\n";
+        std::fs::write(&settings, &changed)?;
+
+        dpkg(&["--install"], &newer(home, package)?)?;
+        assert_eq!(
+            std::fs::read_to_string(&settings)?,
+            changed,
+            "an upgrade keeps them"
+        );
+        said(Command::new(&program).arg("--version"))?;
+        let named = Path::new("postern");
+        dpkg(&["--remove"], named)?;
+        ensure!(!program.exists(), "removed");
+        assert_eq!(
+            std::fs::read_to_string(&settings)?,
+            changed,
+            "a removal keeps them"
+        );
+        dpkg(&["--purge"], named)?;
+        ensure!(!settings.exists(), "purged");
+        Ok(())
+    }
+
+    /// The next version of a package, with other settings in it.
+    fn newer(home: &Home, package: &Path) -> Result<PathBuf> {
+        let tree = home.path().join("newer");
+        let unpack = ["--raw-extract"];
+        said(
+            Command::new("dpkg-deb")
+                .args(unpack)
+                .arg(package)
+                .arg(&tree),
+        )?;
+        let edit = |place: &str, from: &str, to: &str| -> Result<()> {
+            let path = tree.join(place);
+            let text = std::fs::read_to_string(&path)?;
+            ensure!(text.contains(from), "{from} in {text}");
+            Ok(std::fs::write(&path, text.replace(from, to))?)
+        };
+        edit("DEBIAN/control", "\nVersion: ", "\nVersion: 1")?;
+        edit("etc/postern/postern.toml", "#", "# Newer:")?;
+        let packed = home.path().join("newer.deb");
+        let pack = ["--root-owner-group", "-Znone", "--build"];
+        said(Command::new("dpkg-deb").args(pack).arg(&tree).arg(&packed))?;
+        Ok(packed)
+    }
+
+    /// Of a script that hands everything on to the program: it is packed in a moment.
+    #[test]
+    fn the_same_input_gives_the_same_bytes() -> Result<()> {
+        let home = Home::new()?;
+        let script = home.path().join("postern");
+        let program = environment::program()?;
+        std::fs::write(
+            &script,
+            format!("#!/bin/sh\nexec {} \"$@\"\n", program.display()),
+        )?;
+        said(Command::new("chmod").arg("755").arg(&script))?;
+        let read = |out: &str| -> Result<Vec<(String, Vec<u8>)>> {
+            let out = home.path().join(out);
+            let names = packed(&script, &out)?;
+            let of =
+                |name: String| Ok((std::fs::read(out.join(&name)).map(|bytes| (name, bytes)))?);
+            names.into_iter().map(of).collect()
+        };
+        let (first, second) = (read("first")?, read("second")?);
+        ensure!(first.len() == 3, "archive, package, sums");
+        for (one, other) in first.iter().zip(&second) {
+            ensure!(one == other, "{} differs", one.0);
         }
         Ok(())
     }
