@@ -13,10 +13,10 @@ both! {
     async fn an_older_and_a_newer_schema_are_told_and_left_alone(store) {
         let current = seen(&store.config).await;
         assert!(current.is_current() && current.schema == current.known, "{current:?}");
-        let older = |version: i64| Standing { pending: 1, schema: version, ..current.clone() };
         store.write(Lane::CONTROL, |tx| tx.execute("DELETE FROM schema_migrations WHERE version = 34", &[])).await.unwrap();
         for _ in 0..2 {
-            assert_eq!(seen(&store.config).await, older(33), "nobody migrates it");
+            let older = seen(&store.config).await;
+            assert_eq!((older.pending, older.foreign, older.known), (1, None, current.known), "nobody migrates it");
         }
         store.write(Lane::CONTROL, |tx| {
             tx.execute("INSERT INTO schema_migrations (version, name, applied_at) VALUES (34, 'x', 0), (9999, 'y', 0)", &[])

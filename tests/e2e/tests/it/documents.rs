@@ -31,8 +31,8 @@ const RUN: [(&str, &str); 15] = [
 /// Blocks that are not run by these tests, and what stands for them.
 const ELSEWHERE: [(&str, &str, &str); 11] = [
     ("docs/mcp.md", "postern key create", "mcp"),
-    ("docs/upgrading.md", "postern backup", "commands"),
-    ("docs/upgrading.md", "postern restore", "commands"),
+    ("docs/upgrading.md", "postern backup", "upgrade"),
+    ("docs/upgrading.md", "postern restore", "upgrade"),
     ("docs/approvals.md", "postern key create", "approvals"),
     ("README.md", "cargo run", "every test starts a server"),
     ("README.md", "cargo xtask test", "it is what runs the tests"),

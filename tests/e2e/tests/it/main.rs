@@ -41,4 +41,5 @@ mod terminal;
 mod test_keys;
 mod tls;
 mod typed_client;
+mod upgrade;
 mod verbs;

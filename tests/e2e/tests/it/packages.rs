@@ -1,5 +1,7 @@
 //! What people install: the archive and the Debian package hold what is promised, and what is in them works.
 
+mod image;
+
 use anyhow::{Context as _, Result, ensure};
 use postern_e2e::server::finish;
 use postern_e2e::{Home, environment};

@@ -86,7 +86,7 @@ fn judge(standing: &Standing, embedded: bool, findings: &mut Findings) {
         _ => findings.doubtful(
             "database",
             format!(
-                "{engine}schema {schema} of {known}, {pending} scripts to come: the next start of this program migrates it, and older programs \
+                "{engine}schema {schema} of {known}, {pending} to come: the next start of this program migrates it, and older programs \
                  cannot open it then"
             ),
             match embedded {
