@@ -31,6 +31,7 @@ pub const RESERVED: &[&str] = &[
     "user",
     "v3",
     "vault",
+    "webhooks",
 ];
 
 /// Whether the first path segment `segment` belongs to us.

@@ -1,8 +1,8 @@
 //! `/alerts`.
 
 use postern_wire::control::{
-    AlertEndpointDeleted, AlertEndpointList, AlertList, AlertTest, CreatedAlertEndpoint,
-    NewAlertEndpoint,
+    AlertEndpointDeleted, AlertEndpointList, AlertList, AlertReplay, AlertTest, AlertTries,
+    CreatedAlertEndpoint, NewAlertEndpoint,
 };
 
 use crate::{Client, Error};
@@ -38,5 +38,24 @@ impl Client {
     pub async fn test_alert_endpoint(&self, id: &str) -> Result<AlertTest, Error> {
         let url = self.at(&["alerts", "endpoints", id, "test"]);
         self.post(url, &serde_json::json!({})).await
+    }
+
+    /// The calls that were made to an endpoint: one page, from the newest or behind `before`.
+    pub async fn alert_tries(
+        &self,
+        id: &str,
+        before: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<AlertTries, Error> {
+        let limit = limit.map(|limit| limit.to_string());
+        let given = [("before", before), ("limit", limit.as_deref())];
+        let path = ["alerts", "endpoints", id, "tries"];
+        self.get(self.with(&path, &given)).await
+    }
+
+    /// Tells an endpoint an alert once more, now, with the same `webhook-id`.
+    pub async fn replay_alert(&self, id: &str, replay: &AlertReplay) -> Result<AlertTest, Error> {
+        let url = self.at(&["alerts", "endpoints", id, "replay"]);
+        self.post(url, replay).await
     }
 }

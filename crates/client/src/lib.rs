@@ -23,6 +23,7 @@ mod raw;
 mod retry;
 mod sends;
 mod simulator;
+mod webhooks;
 
 pub use audit::AuditFilter;
 pub use clicksend::{
@@ -38,3 +39,4 @@ pub use pages::Rows;
 pub use raw::{RawAnswer, RawRequest};
 pub use retry::Retry;
 pub use sends::SendFilter;
+pub use webhooks::PushFilter;

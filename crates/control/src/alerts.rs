@@ -4,11 +4,13 @@ mod create;
 mod delete;
 mod list;
 mod test;
+mod tries;
 
 pub(crate) use create::create_endpoint;
 pub(crate) use delete::delete_endpoint;
 pub(crate) use list::{list_alerts, list_endpoints};
 pub(crate) use test::test_endpoint;
+pub(crate) use tries::{list_tries, replay};
 
 use postern_store::alerts::{Endpoint, FIELD, sealing_owner};
 use postern_store::settings::TENANT;

@@ -6,7 +6,6 @@ mod clock;
 mod empty;
 mod handsets;
 mod list;
-mod network;
 mod reply;
 
 use http::{Method, StatusCode};
@@ -60,11 +59,17 @@ pub(crate) fn account(
 }
 
 /// A test key's inbox is its own; what live keys send is looked at by many.
-fn may_change(caller: &Caller) -> Result<(), Refusal> {
+pub(crate) fn may_change(caller: &Caller) -> Result<(), Refusal> {
     match caller.test {
         true => Ok(()),
         false => unnarrowed(caller),
     }
+}
+
+/// Brings into force what was committed about a simulated network.
+async fn in_force(state: &ControlState) -> Result<(), Refusal> {
+    let read = state.phones.simulator.read_networks(&state.store).await;
+    read.map_err(|error| Refusal::not_in_force(&error))
 }
 
 fn none_said(none: &NoConnection) -> Refusal {

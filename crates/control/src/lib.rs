@@ -29,6 +29,8 @@ mod sends;
 mod state;
 mod user;
 mod vault;
+mod webhooks;
+mod whose;
 
 pub use accounts::{AccountDefaults, MintedAccount, mint_account};
 pub use audit::{Sealer, SealerError};

@@ -7,7 +7,7 @@ use axum::routing::{get, patch, post, put};
 use crate::state::ControlState;
 use crate::{
     accounts, approvals, apps, audit, connect, connections, finish, freeze, guard, hooks, inbox,
-    keys, operators, sends, user, vault,
+    keys, operators, sends, user, vault, webhooks,
 };
 
 /// The control plane and the connect page. Whoever listens puts [`postern_access::Peer`] and
@@ -75,6 +75,21 @@ pub fn router(state: ControlState) -> Router {
         .route(
             "/alerts/endpoints/{endpoint_id}/test",
             post(crate::alerts::test_endpoint),
+        )
+        .route(
+            "/alerts/endpoints/{endpoint_id}/tries",
+            get(crate::alerts::list_tries),
+        )
+        .route(
+            "/alerts/endpoints/{endpoint_id}/replay",
+            post(crate::alerts::replay),
+        )
+        .route("/webhooks", get(webhooks::list_webhooks))
+        .route("/webhooks/pushes", get(webhooks::list_pushes))
+        .route("/webhooks/pushes/{push_id}", get(webhooks::read_push))
+        .route(
+            "/webhooks/pushes/{push_id}/replay",
+            post(webhooks::replay_push),
         )
         .route(
             "/freeze",

@@ -10,7 +10,7 @@ use postern_domain::time::{Clock, UnixMicros};
 use postern_egress::Egress;
 use postern_store::Store;
 use postern_vault::{KeyRing, Vault};
-use tokio::sync::{Mutex, RwLock};
+use tokio::sync::{Mutex, Notify, RwLock};
 
 use crate::accounts::AccountDefaults;
 use crate::audit::Sealer;
@@ -64,6 +64,8 @@ pub struct ControlState {
     pub settings: Arc<Settings>,
     pub(crate) on_freeze: OnFreeze,
     pub(crate) on_clock: OnClock,
+    /// Rung when a push is due again.
+    pub(crate) pushes: Arc<Notify>,
     pub(crate) connect_attempts: Arc<Attempts>,
     /// One rotation at a time.
     pub(crate) rotating: Arc<Mutex<()>>,
@@ -106,6 +108,7 @@ impl ControlState {
             settings: Arc::new(settings),
             on_freeze: Arc::new(|| ()),
             on_clock: Arc::new(|| ()),
+            pushes: Arc::default(),
             connect_attempts: Arc::new(Attempts::new(CONNECT_FAILURES)),
             rotating: Arc::default(),
             sealing: Arc::default(),
@@ -122,6 +125,12 @@ impl ControlState {
     #[must_use]
     pub fn with_on_clock(self, on_clock: OnClock) -> Self {
         Self { on_clock, ..self }
+    }
+
+    /// With the bell of whoever makes pushes.
+    #[must_use]
+    pub fn with_pushes(self, pushes: Arc<Notify>) -> Self {
+        Self { pushes, ..self }
     }
 
     pub(crate) fn now(&self) -> UnixMicros {

@@ -15,6 +15,7 @@ mod sends;
 mod simulator;
 mod surface;
 mod vault;
+mod webhooks;
 
 use serde_json::{Value, json};
 
@@ -38,6 +39,7 @@ fn tags() -> Vec<Tag> {
         approvals::tag(),
         inbox::tag(),
         events::tag(),
+        webhooks::tag(),
         simulator::tag(),
         limits::tag(),
         limits::freeze_tag(),

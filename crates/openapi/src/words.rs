@@ -158,6 +158,16 @@ pub(crate) const WORDS: &[(u16, &str, &str)] = &[
         "record_not_found",
         "There is no such record, or its time is over.",
     ),
+    (
+        404,
+        "alert_not_found",
+        "There is no such alert, or no such endpoint.",
+    ),
+    (
+        404,
+        "push_not_found",
+        "The account has no such push, or not any more.",
+    ),
     (404, "connection_not_found", "There is no such connection."),
     (
         404,
@@ -244,6 +254,11 @@ pub(crate) const WORDS: &[(u16, &str, &str)] = &[
         409,
         "key_revoked",
         "The key is revoked; nothing about it can be changed.",
+    ),
+    (
+        409,
+        "not_replayed",
+        "It is being tried just now, had too many tries, or too many wait.",
     ),
     (409, "name_taken", "There is one of this name already."),
     (

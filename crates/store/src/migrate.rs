@@ -55,6 +55,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     26 "0026_pages",
     27 "0027_simulator",
     28 "0028_sandbox_clock",
+    29 "0029_pushes_by_rule",
     32 "0032_usage_parts",
     33 "0033_sends_in_one_tree",
     34 "0034_message_story",

@@ -1,8 +1,10 @@
 //! Pushes: calls to addresses of an account's own, kept until they arrive or are given up. Claimed under a lease like messages, settled
 //! once, and every try is on record.
 
+mod list;
 mod record;
 mod told;
+mod webhooks;
 
 use postern_domain::account::AccountId;
 use postern_domain::automation::Encoding;
@@ -14,8 +16,10 @@ use crate::receipts::{self, Receipt};
 use crate::settings::{TENANT, next_number};
 use crate::{Error, Result, Row, Tx, v};
 
-pub use record::{Push, PushPage, State, TRIES_MAX, Try, before, get, page, replay, tries};
+pub use list::{Filter, list};
+pub use record::{Push, PushPage, State, TRIES_MAX, Try, get, page, replay, tries};
 pub use told::told;
+pub use webhooks::{Health, On, Rule, Webhook, webhook, webhooks};
 
 /// An address that never answers must not fill the disk: beyond so many nothing more is queued for the account.
 pub const WAITING_MAX: i64 = 100_000;

@@ -21,13 +21,14 @@ mod simulator;
 mod transfer;
 mod user;
 mod verdict;
+mod webhook;
 
 pub use account::{
     Account, AccountAnswer, AccountChange, AccountCredit, AccountKeyAnswer, AccountList, NewAccount,
 };
 pub use alert::{
-    Alert, AlertEndpoint, AlertEndpointDeleted, AlertEndpointList, AlertList, AlertTest,
-    CreatedAlertEndpoint, NewAlertEndpoint,
+    Alert, AlertEndpoint, AlertEndpointDeleted, AlertEndpointList, AlertList, AlertReplay,
+    AlertTest, AlertTries, AlertTry, CreatedAlertEndpoint, NewAlertEndpoint,
 };
 pub use approval::{
     Approval, ApprovalAnswer, ApprovalDecision, ApprovalList, ApprovalRequest, ApprovalSecret,
@@ -62,6 +63,7 @@ pub use transfer::{
 };
 pub use user::{App, AppList, Field, User};
 pub use verdict::{Preview, Previewed, Verdict};
+pub use webhook::{Push, PushAnswer, PushList, PushTry, Recently, Webhook, WebhookList};
 
 use serde::{Deserialize, Deserializer};
 

@@ -1,8 +1,9 @@
 //! `postern alert`: what an operator should hear of, and where it is told.
 
 use clap::{Args, Subcommand};
-use postern_wire::control::{Alert, NewAlertEndpoint};
+use postern_wire::control::{Alert, AlertReplay, AlertTries, NewAlertEndpoint};
 
+use super::native::cut;
 use crate::args::ServerArgs;
 use crate::console::{Console, table};
 use crate::environment::Environment;
@@ -19,6 +20,8 @@ pub enum Verb {
     Add(Add),
     Remove(One),
     Test(One),
+    Tries(Tries),
+    Replay(Replay),
 }
 
 /// List alerts, newest first: limits that are near or hit, keys unlike themselves, failed connections (asks a running server)
@@ -50,6 +53,29 @@ pub struct One {
     server: ServerArgs,
 }
 
+/// Show every call that was made to an address, newest first (asks a running server)
+#[derive(Args, Debug)]
+pub struct Tries {
+    /// As listed
+    endpoint: String,
+    /// At most this many
+    #[arg(long, short = 'L', default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=200))]
+    limit: u32,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+/// Tell an address an alert again, now, with the same `webhook-id` (asks a running server)
+#[derive(Args, Debug)]
+pub struct Replay {
+    /// As listed
+    endpoint: String,
+    /// Such as `alert_17`
+    alert: String,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
 pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
     match verb {
         Verb::List(args) => {
@@ -71,6 +97,16 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
         Verb::Test(one) => {
             super::with_server(&one.server.clone(), console, environment, |session| {
                 test(one, session)
+            })
+        }
+        Verb::Tries(args) => {
+            super::with_server(&args.server.clone(), console, environment, |session| {
+                tries(args, session)
+            })
+        }
+        Verb::Replay(args) => {
+            super::with_server(&args.server.clone(), console, environment, |session| {
+                replay(args, session)
             })
         }
     }
@@ -146,6 +182,43 @@ async fn test(one: One, session: Session) -> Outcome {
         format!(
             "a test alert is on its way to {}; `postern alert endpoints` says what became of it",
             tested.endpoint_id
+        )
+    })
+}
+
+async fn tries(args: Tries, session: Session) -> Outcome {
+    let found = session
+        .client
+        .alert_tries(&args.endpoint, None, Some(args.limit));
+    let found = found.await.map_err(failure)?;
+    session.console.answer(&found, shown_tries)
+}
+
+fn shown_tries(found: &AlertTries) -> String {
+    let rows = found.tries.iter().map(|one| {
+        let status = one.call.status.map(|status| status.to_string());
+        [
+            shown(&one.call.at),
+            one.alert_id.clone(),
+            status
+                .or_else(|| one.call.problem.clone())
+                .unwrap_or_default(),
+            format!("{} ms", one.call.took_ms),
+            cut(one.call.answer.as_deref().unwrap_or_default()),
+        ]
+    });
+    table(["AT", "ALERT", "CAME", "TOOK", "ANSWER"], rows)
+}
+
+async fn replay(args: Replay, session: Session) -> Outcome {
+    let again = AlertReplay {
+        alert_id: args.alert.clone(),
+    };
+    let queued = session.client.replay_alert(&args.endpoint, &again).await;
+    session.console.answer(&queued.map_err(failure)?, |queued| {
+        format!(
+            "{} is on its way again to {}",
+            args.alert, queued.endpoint_id
         )
     })
 }

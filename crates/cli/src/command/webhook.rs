@@ -2,6 +2,7 @@
 
 mod forward;
 mod listen;
+mod pushes;
 mod rules;
 mod secret;
 
@@ -21,6 +22,9 @@ pub enum Verb {
     Remove(rules::Remove),
     Secret(secret::Args),
     Listen(listen::Args),
+    Pushes(pushes::List),
+    Tries(pushes::Tries),
+    Replay(pushes::Replay),
 }
 
 /// What is told.
@@ -55,6 +59,9 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
             Verb::Remove(args) => rules::remove(args, session).await,
             Verb::Secret(args) => secret::run(args, session).await,
             Verb::Listen(args) => listen::run(args, session).await,
+            Verb::Pushes(args) => pushes::list(args, session).await,
+            Verb::Tries(args) => pushes::tries(args, session).await,
+            Verb::Replay(args) => pushes::replay(args, session).await,
         }
     })
 }
@@ -66,6 +73,9 @@ fn server(verb: &Verb) -> &ServerArgs {
         Verb::Remove(args) => &args.over,
         Verb::Secret(args) => &args.over,
         Verb::Listen(args) => &args.over,
+        Verb::Pushes(args) => &args.over,
+        Verb::Tries(args) => &args.over,
+        Verb::Replay(args) => &args.over,
     };
     &over.server
 }

@@ -269,7 +269,9 @@ fn control(
         people.approvals,
         settings,
     );
-    state.with_on_freeze(on_freeze)
+    state
+        .with_on_freeze(on_freeze)
+        .with_pushes(bells.pushes.clone())
 }
 
 /// What waited in a sandbox may be due.

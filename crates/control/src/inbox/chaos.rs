@@ -11,11 +11,12 @@ use postern_store::{Lane, audit, simulator};
 use postern_wire::control::{self, ChaosAnswer, ChaosChange, Failures, ReceiptDelay};
 use serde_json::json;
 
-use super::network::{Network, in_force};
+use super::in_force;
 use crate::payload::Payload;
 use crate::refusal::Refusal;
 use crate::sends::Asker;
 use crate::state::ControlState;
+use crate::whose::Whose;
 
 /// A day: what nobody waits for is a lost receipt.
 const DELAY_MS_MAX: i64 = 24 * 3600 * 1000;
@@ -31,8 +32,8 @@ pub(crate) async fn read_chaos(
     asker: Asker,
     Query(pairs): Pairs,
 ) -> Result<Json<ChaosAnswer>, Refusal> {
-    let network = Network::asked(&state, asker, pairs).await?;
-    shown(&state, &network).await
+    let whose = Whose::asked(&state, asker, pairs).await?;
+    shown(&state, &whose).await
 }
 
 pub(crate) async fn change_chaos(
@@ -41,11 +42,11 @@ pub(crate) async fn change_chaos(
     Query(pairs): Pairs,
     Payload(request): Payload<ChaosChange>,
 ) -> Result<Json<ChaosAnswer>, Refusal> {
-    let network = Network::asked(&state, asker, pairs).await?;
-    let (account, now) = (network.account.id, state.now());
+    let whose = Whose::asked(&state, asker, pairs).await?;
+    let (account, now) = (whose.account.id, state.now());
     let change = Change::of(&request)?;
     let detail = serde_json::to_value(&request).map_err(|error| Refusal::internal(&error))?;
-    let entry = network.entry(ControlRoute::ChaosChange, now, &detail);
+    let entry = whose.entry(ControlRoute::ChaosChange, now, &detail);
     state
         .store
         .write(Lane::CONTROL, move |tx| {
@@ -56,7 +57,7 @@ pub(crate) async fn change_chaos(
         })
         .await?;
     in_force(&state).await?;
-    shown(&state, &network).await
+    shown(&state, &whose).await
 }
 
 pub(crate) async fn reset_chaos(
@@ -64,9 +65,9 @@ pub(crate) async fn reset_chaos(
     asker: Asker,
     Query(pairs): Pairs,
 ) -> Result<Json<ChaosAnswer>, Refusal> {
-    let network = Network::asked(&state, asker, pairs).await?;
-    let (account, now) = (network.account.id, state.now());
-    let entry = network.entry(ControlRoute::ChaosReset, now, &json!({}));
+    let whose = Whose::asked(&state, asker, pairs).await?;
+    let (account, now) = (whose.account.id, state.now());
+    let entry = whose.entry(ControlRoute::ChaosReset, now, &json!({}));
     state
         .store
         .write(Lane::CONTROL, move |tx| {
@@ -75,11 +76,11 @@ pub(crate) async fn reset_chaos(
         })
         .await?;
     in_force(&state).await?;
-    shown(&state, &network).await
+    shown(&state, &whose).await
 }
 
-async fn shown(state: &ControlState, network: &Network) -> Result<Json<ChaosAnswer>, Refusal> {
-    let account = network.account.id;
+async fn shown(state: &ControlState, whose: &Whose) -> Result<Json<ChaosAnswer>, Refusal> {
+    let account = whose.account.id;
     let chaos = state
         .store
         .read(move |tx| simulator::chaos(tx, account))

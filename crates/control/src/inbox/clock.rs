@@ -10,12 +10,12 @@ use postern_store::{Lane, accounts, audit};
 use postern_wire::control::{self, ClockMove};
 use serde_json::json;
 
-use super::network::Network;
 use crate::instant::{read, written};
 use crate::payload::Payload;
 use crate::refusal::Refusal;
 use crate::sends::Asker;
 use crate::state::ControlState;
+use crate::whose::Whose;
 
 type Pairs = Query<Vec<(String, String)>>;
 
@@ -24,9 +24,9 @@ pub(crate) async fn read_clock(
     asker: Asker,
     Query(pairs): Pairs,
 ) -> Result<Json<control::SandboxClock>, Refusal> {
-    let network = Network::asked(&state, asker, pairs).await?;
-    is_sandbox(&network)?;
-    Ok(shown(&network, network.account.clock, state.now()))
+    let whose = Whose::asked(&state, asker, pairs).await?;
+    is_sandbox(&whose)?;
+    Ok(shown(&whose, whose.account.clock, state.now()))
 }
 
 pub(crate) async fn set_clock(
@@ -35,11 +35,11 @@ pub(crate) async fn set_clock(
     Query(pairs): Pairs,
     Payload(request): Payload<ClockMove>,
 ) -> Result<Json<control::SandboxClock>, Refusal> {
-    let network = Network::asked(&state, asker, pairs).await?;
-    is_sandbox(&network)?;
+    let whose = Whose::asked(&state, asker, pairs).await?;
+    is_sandbox(&whose)?;
     let now = state.now();
-    let clock = moved(network.account.clock, &request, now)?;
-    set(&state, &network, ControlRoute::ClockSet, clock, now).await
+    let clock = moved(whose.account.clock, &request, now)?;
+    set(&state, &whose, ControlRoute::ClockSet, clock, now).await
 }
 
 pub(crate) async fn reset_clock(
@@ -47,15 +47,15 @@ pub(crate) async fn reset_clock(
     asker: Asker,
     Query(pairs): Pairs,
 ) -> Result<Json<control::SandboxClock>, Refusal> {
-    let network = Network::asked(&state, asker, pairs).await?;
-    is_sandbox(&network)?;
+    let whose = Whose::asked(&state, asker, pairs).await?;
+    is_sandbox(&whose)?;
     let (clock, now) = (SandboxClock::default(), state.now());
-    set(&state, &network, ControlRoute::ClockReset, clock, now).await
+    set(&state, &whose, ControlRoute::ClockReset, clock, now).await
 }
 
 /// Live accounts have everybody's clock.
-fn is_sandbox(network: &Network) -> Result<(), Refusal> {
-    match network.account.sandbox {
+fn is_sandbox(whose: &Whose) -> Result<(), Refusal> {
+    match whose.account.sandbox {
         true => Ok(()),
         false => Err(Refusal::conflict(
             "not_a_sandbox",
@@ -69,14 +69,14 @@ fn is_sandbox(network: &Network) -> Result<(), Refusal> {
 /// The clock first, then what waits. A stop in between leaves some of it at its old time; repeating the call moves it.
 async fn set(
     state: &ControlState,
-    network: &Network,
+    whose: &Whose,
     route: ControlRoute,
     clock: SandboxClock,
     now: UnixMicros,
 ) -> Result<Json<control::SandboxClock>, Refusal> {
-    let account = network.account.id;
+    let account = whose.account.id;
     let detail = json!({"now": written(clock.shows(now)), "frozen": clock.stands_at.is_some()});
-    let entry = network.entry(route, now, &detail);
+    let entry = whose.entry(route, now, &detail);
     let lane = Lane::of(account.0);
     state
         .store
@@ -97,7 +97,7 @@ async fn set(
             .await?;
     }
     (state.on_clock)();
-    Ok(shown(network, clock, now))
+    Ok(shown(whose, clock, now))
 }
 
 fn moved(
@@ -157,10 +157,10 @@ fn seconds(text: &str) -> Result<i64, Refusal> {
     })
 }
 
-fn shown(network: &Network, clock: SandboxClock, now: UnixMicros) -> Json<control::SandboxClock> {
+fn shown(whose: &Whose, clock: SandboxClock, now: UnixMicros) -> Json<control::SandboxClock> {
     let shows = clock.shows(now);
     Json(control::SandboxClock {
-        account_id: network.account.id.0,
+        account_id: whose.account.id.0,
         now: written(shows),
         frozen: clock.stands_at.is_some(),
         ahead_seconds: shows.micros_since(now).div_euclid(1_000_000),

@@ -11,11 +11,12 @@ use postern_wire::control::{self, HandsetAnswer, HandsetList, HandsetState, Wait
 use serde_json::json;
 use uuid::Uuid;
 
-use super::network::{Network, in_force};
+use super::in_force;
 use crate::payload::Payload;
 use crate::refusal::Refusal;
 use crate::sends::Asker;
 use crate::state::ControlState;
+use crate::whose::Whose;
 
 const KEYS_MAX: usize = 32;
 /// Who was handled by hand so long ago is forgotten, so many with each new one.
@@ -29,7 +30,7 @@ pub(crate) async fn list_handsets(
     asker: Asker,
     Query(pairs): Pairs,
 ) -> Result<Json<HandsetList>, Refusal> {
-    let account = Network::asked(&state, asker, pairs).await?.account.id;
+    let account = Whose::asked(&state, asker, pairs).await?.account.id;
     let found = state
         .store
         .read(move |tx| simulator::handsets(tx, account))
@@ -50,15 +51,15 @@ pub(crate) async fn put_handset(
     Query(pairs): Pairs,
     Payload(request): Payload<HandsetState>,
 ) -> Result<Json<HandsetAnswer>, Refusal> {
-    let network = Network::asked(&state, asker, pairs).await?;
-    let number = Recipient::parse(&number, network.account.country)
+    let whose = Whose::asked(&state, asker, pairs).await?;
+    let number = Recipient::parse(&number, whose.account.country)
         .map_err(|error| Refusal::invalid("number", format!("`number`: {error}")))?;
     let wanted: Handset = request
         .state
         .parse()
         .map_err(|error| Refusal::invalid("state", format!("`state`: {error}")))?;
-    let (account, now) = (network.account.id, state.now());
-    let entry = network.entry(
+    let (account, now) = (whose.account.id, state.now());
+    let entry = whose.entry(
         ControlRoute::HandsetPut,
         now,
         &json!({"state": wanted.as_str()}),
@@ -94,7 +95,7 @@ pub(crate) async fn handle_waiting(
     Query(pairs): Pairs,
     Payload(request): Payload<Waiting>,
 ) -> Result<Json<control::Handled>, Refusal> {
-    let network = Network::asked(&state, asker, pairs).await?;
+    let whose = Whose::asked(&state, asker, pairs).await?;
     let handled = match (request.refuse, request.keys) {
         (true, None) => Handled::Refused,
         (true, Some(_)) => {
@@ -123,9 +124,9 @@ pub(crate) async fn handle_waiting(
         .hint("it may have been decided already, or not have reached the handset yet")
     };
     let id = Uuid::try_parse(&message_id).map_err(|_| missing())?;
-    let (account, now) = (network.account.id, state.now());
+    let (account, now) = (whose.account.id, state.now());
     let refused = handled == Handled::Refused;
-    let entry = network.entry(
+    let entry = whose.entry(
         ControlRoute::WaitingHandle,
         now,
         &json!({"message_id": message_id, "refused": refused}),

@@ -20,3 +20,4 @@ mod secrecy;
 mod sends;
 mod simulator;
 mod vault;
+mod webhooks;

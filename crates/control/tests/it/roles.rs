@@ -20,6 +20,7 @@ fn body(bed: &Bed, path: &str, method: &str) -> Value {
         ("PATCH", "/connections/{connection_id}") => json!({"name": "renamed"}),
         ("POST", "/alerts/endpoints") => json!({"url": "https://ops.test/"}),
         (_, "/freeze") => json!({"scope": "all"}),
+        ("POST", "/alerts/endpoints/{endpoint_id}/replay") => json!({"alert_id": "alert_1"}),
         ("PUT", "/limits") => json!({"limits": {"messages_per_day": 5}}),
         ("PATCH", "/accounts/{account_id}") => json!({"limits": {"messages_per_day": 5}}),
         ("POST", "/accounts") => json!({"username": "another"}),
@@ -68,12 +69,18 @@ async fn scene(path: &str) -> (Bed, String) {
     let send_id = crate::sends::unknown(&bed, &bed.agent_id).await;
     let (approval_id, digest) = bed.held(&bed.agent_id, "{}").await;
     bed.digest = digest;
+    if path.ends_with("/replay") {
+        let test = format!("/alerts/endpoints/{endpoint}/test");
+        bed.post(&test, Value::Null).await.expect(200);
+    }
+    let push_id = crate::webhooks::push(&bed, live).await;
     let records = bed.get(&bed.full, "/audit").await.expect(200);
     let record = records["records"][0]["audit_id"].as_str().unwrap();
     // An agent key asks about itself.
     let path = path.replace("{key_id}/allowance", &format!("{}/allowance", bed.agent_id));
     let path = path
         .replace("{key_id}", victim["key_id"].as_str().unwrap())
+        .replace("{push_id}", &push_id)
         .replace("{send_id}", &send_id)
         .replace("{audit_id}", record)
         .replace("{endpoint_id}", endpoint)

@@ -1,15 +1,15 @@
 //! `/alerts`: what an operator should hear of, and where it is told.
 
 use postern_wire::control::{
-    AlertEndpointDeleted, AlertEndpointList, AlertList, AlertTest, CreatedAlertEndpoint,
-    NewAlertEndpoint,
+    AlertEndpointDeleted, AlertEndpointList, AlertList, AlertReplay, AlertTest, AlertTries,
+    CreatedAlertEndpoint, NewAlertEndpoint,
 };
 use serde_json::json;
 
 use super::keys::before;
 use crate::document::Tag;
 use crate::operation::Operation;
-use crate::parameter::limit;
+use crate::parameter::{Parameter, instant, limit};
 
 const ABOVE: &[&str] = &["wider_than_caller", "test_key"];
 
@@ -60,6 +60,31 @@ pub(super) fn tag() -> Tag {
             .says("An alert of kind `test` goes to this endpoint alone.")
             .answers::<AlertTest>(200, "It is on its way.")
             .refuses(&["endpoint_not_found"])
+            .refuses(ABOVE),
+            Operation::new(
+                "GET",
+                "/alerts/endpoints/{endpoint_id}/tries",
+                "listAlertTries",
+                "Every call to an endpoint",
+            )
+            .says("Newest first, as long as the alert is listed.")
+            .with([
+                Parameter::query("before", "`next` of the page before.", instant()),
+                limit(200),
+            ])
+            .answers::<AlertTries>(200, "One page.")
+            .refuses(&["endpoint_not_found"])
+            .refuses(ABOVE),
+            Operation::new(
+                "POST",
+                "/alerts/endpoints/{endpoint_id}/replay",
+                "replayAlert",
+                "Tell an endpoint an alert again",
+            )
+            .says("With the same `webhook-id`.")
+            .takes::<AlertReplay>(json!({"alert_id": "alert_17"}))
+            .answers::<AlertTest>(200, "It is on its way.")
+            .refuses(&["alert_not_found"])
             .refuses(ABOVE),
         ],
     }

@@ -23,6 +23,7 @@ pub(super) fn in_path(name: &str) -> Parameter {
             "Names where the rows come from: the same name continues.",
         ),
         "endpoint_id" => segment("endpoint_id", "The endpoint's id."),
+        "push_id" => segment("push_id", "The push's id, as `webhook-id` has it."),
         "send_id" => segment("send_id", "The send's id."),
         "audit_id" => segment("audit_id", "The record's id."),
         "approval_id" => segment("approval_id", "The approval's id."),
@@ -161,6 +162,12 @@ fn limits() -> Vec<(&'static str, &'static str, Value)> {
             "OperatorPassword",
             "password",
             json!({"minLength": 12, "maxLength": 1024}),
+        ),
+        // alerts/tries.rs
+        (
+            "AlertReplay",
+            "alert_id",
+            json!({"pattern": "^alert_[0-9]{1,18}$"}),
         ),
         // alerts/create.rs
         (

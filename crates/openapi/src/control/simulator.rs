@@ -13,7 +13,7 @@ use crate::parameter::{Parameter, text};
 const TAG: &str = "\
 How the simulated network of one account misbehaves on purpose, what people do with their handsets, and the clock of a sandbox. All of it is kept across restarts.";
 
-const ABSENT: &[&str] = &[
+pub(super) const ABSENT: &[&str] = &[
     "no_connection",
     "connection_not_found",
     "connection_out_of_scope",
@@ -25,21 +25,23 @@ const ABSENT: &[&str] = &[
     "test_key",
 ];
 
+/// Whose it is: whoever asks is a key, or a person.
+pub(super) fn whose() -> [Parameter; 2] {
+    [
+        Parameter::query(
+            "connection",
+            "Of keys: a connection to the built-in platform; the default one when absent.",
+            text(),
+        ),
+        Parameter::query(
+            "account",
+            "Of operators: an account's number; the oldest one when absent.",
+            text(),
+        ),
+    ]
+}
+
 pub(super) fn tag() -> Tag {
-    let whose = || {
-        [
-            Parameter::query(
-                "connection",
-                "Of keys: a connection to the built-in platform; the default one when absent.",
-                text(),
-            ),
-            Parameter::query(
-                "account",
-                "Of operators: an account's number; the oldest one when absent.",
-                text(),
-            ),
-        ]
-    };
     let new = |method, path, id, summary| {
         Operation::new(method, path, id, summary)
             .with(whose())

@@ -331,7 +331,7 @@ async fn a_test_is_pushed_to_an_address_instead_of_being_polled() {
         .await
         .unwrap();
     assert_eq!(found.total, 3);
-    assert!(found.rows.iter().all(|push| push.rule_id.is_none()
+    assert!(found.rows.iter().all(|push| push.rule.is_none()
         && push.url == "http://yourdomain.com"
         && push.created_at.secs() == NOW));
     let polled = world

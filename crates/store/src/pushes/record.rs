@@ -3,6 +3,7 @@
 use postern_domain::account::AccountId;
 use postern_domain::time::UnixMicros;
 
+use super::{On, Rule};
 use crate::{Error, Result, Row, Tx, v};
 
 /// More tries than any push gets.
@@ -19,8 +20,8 @@ pub enum State {
 pub struct Push {
     pub push_id: i64,
     pub account: AccountId,
-    /// `None`: a test that no rule asked for.
-    pub rule_id: Option<i64>,
+    /// Which rule asked for it; `None`: a test.
+    pub rule: Option<Rule>,
     pub url: String,
     pub state: State,
     pub tries: i64,
@@ -51,12 +52,17 @@ pub struct Try {
 
 macro_rules! columns {
     () => {
-        "push_id, account_id, rule_id, url, state, tries, created_at, due_at, ended_at"
+        "push_id, account_id, rule_id, url, state, tries, created_at, due_at, ended_at, about,
+            (SELECT max(r.kind) FROM receipt_rules r WHERE r.account_id = pushes.account_id AND r.rule_id = pushes.rule_id)"
     };
 }
 
+pub(super) use columns;
+
 impl State {
-    const fn code(self) -> i64 {
+    pub(super) const ALL: [State; 3] = [State::Waiting, State::Arrived, State::GivenUp];
+
+    pub(super) const fn code(self) -> i64 {
         match self {
             State::Waiting => 1,
             State::Arrived => 2,
@@ -73,12 +79,10 @@ impl State {
     }
 
     pub fn parse(word: &str) -> Option<State> {
-        [State::Waiting, State::Arrived, State::GivenUp]
-            .into_iter()
-            .find(|state| state.as_str() == word)
+        State::ALL.into_iter().find(|state| state.as_str() == word)
     }
 
-    fn from_code(code: i64) -> Option<State> {
+    pub(super) fn from_code(code: i64) -> Option<State> {
         match code {
             1 => Some(State::Waiting),
             2 => Some(State::Arrived),
@@ -105,28 +109,6 @@ pub fn page(tx: &mut Tx<'_>, account: AccountId, skip: i64, limit: i64) -> Resul
         read,
     )?;
     Ok(PushPage { total, rows })
-}
-
-/// An account's pushes before `before`, newest first; `state`: only those in it.
-pub fn before(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    state: Option<State>,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<Push>> {
-    match state {
-        None => tx.all(
-            concat!("SELECT ", columns!(), " FROM pushes WHERE account_id = $1 AND push_id < $2 ORDER BY push_id DESC LIMIT $3"),
-            &[v(account.0), v(before), v(limit)],
-            read,
-        ),
-        Some(state) => tx.all(
-            concat!("SELECT ", columns!(), " FROM pushes WHERE account_id = $1 AND state = $4 AND push_id < $2 ORDER BY push_id DESC LIMIT $3"),
-            &[v(account.0), v(before), v(limit), v(state.code())],
-            read,
-        ),
-    }
 }
 
 pub fn get(tx: &mut Tx<'_>, account: AccountId, push_id: i64) -> Result<Option<Push>> {
@@ -191,17 +173,19 @@ pub fn tries(tx: &mut Tx<'_>, account: AccountId, push_id: i64) -> Result<Vec<Tr
     )
 }
 
-fn read(row: &Row<'_>) -> Result<Push> {
+pub(super) fn read(row: &Row<'_>) -> Result<Push> {
     let push_id = row.int(0)?;
+    let inconsistent = || Error::Inconsistent {
+        table: "pushes",
+        id: push_id.to_string(),
+    };
+    let on = On::of(row.int(9)?, row.opt_int(10)?).ok_or_else(inconsistent)?;
     Ok(Push {
         push_id,
         account: AccountId(row.int(1)?),
-        rule_id: row.opt_int(2)?,
+        rule: row.opt_int(2)?.map(|rule_id| Rule { on, rule_id }),
         url: row.text(3)?,
-        state: State::from_code(row.int(4)?).ok_or_else(|| Error::Inconsistent {
-            table: "pushes",
-            id: push_id.to_string(),
-        })?,
+        state: State::from_code(row.int(4)?).ok_or_else(inconsistent)?,
         tries: row.int(5)?,
         created_at: UnixMicros(row.int(6)?),
         due_at: UnixMicros(row.int(7)?),

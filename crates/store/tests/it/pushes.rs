@@ -1,15 +1,17 @@
 //! Pushes: claimed once, tried again, ended, and every try on record.
 
 use postern_domain::account::AccountId;
-use postern_domain::automation::InboundAction;
+use postern_domain::automation::{Encoding, InboundAction, ReceiptAction, RuleKind};
 use postern_domain::time::UnixMicros;
-use postern_store::pushes::{self, About, ClaimedPush, Next, Outcome, State, Story};
+use postern_store::pushes::{
+    self, About, ClaimedPush, Filter, Next, On, Outcome, Rule, State, Story,
+};
 use postern_store::queue::Lease;
-use postern_store::{Lane, Store, webhook_secrets};
+use postern_store::{Lane, Store, rules, webhook_secrets};
 use postern_testkit::FixedClock;
 
 use crate::accounts::open_account;
-use crate::rules::{add_inbound, comes_in, inbound_rule};
+use crate::rules::{add_inbound, comes_in, inbound_rule, receipt_rule};
 
 const NOW: UnixMicros = FixedClock::START;
 
@@ -155,9 +157,48 @@ both! {
         assert_eq!(found.0.map(|push| (push.state, push.tries)), Some((State::Arrived, 3)));
         assert_eq!(found.1, None);
         for (state, there) in [(None, 1), (Some(State::Arrived), 1), (Some(State::GivenUp), 0)] {
-            let page = store.read(move |tx| pushes::before(tx, john, state, i64::MAX, 10)).await.unwrap();
+            let filter = Filter { state, rule: None };
+            let page = store.read(move |tx| pushes::list(tx, john, filter, i64::MAX, 10)).await.unwrap();
             assert_eq!(page.len(), there);
         }
+        store.reopen().await;
+    }
+
+    async fn a_webhook_has_its_own_pushes_and_is_as_well_as_the_newest_of_them(store) {
+        let john = open_account(&store, "john", 0).await;
+        let first = add_inbound(&store, john, inbound_rule(InboundAction::Url, "http://x.test/1")).await;
+        let second = add_inbound(&store, john, inbound_rule(InboundAction::Url, "http://x.test/2")).await;
+        add_inbound(&store, john, inbound_rule(InboundAction::Poll, "")).await;
+        let quiet = receipt_rule(0, ReceiptAction::Url, "http://x.test/3");
+        let make = move |tx: &mut postern_store::Tx<'_>| rules::create_receipt(tx, john, RuleKind::Voice, &quiet, NOW);
+        let quiet = store.write(Lane::of(john.0), make).await.unwrap().unwrap();
+        comes_in(&store, john, 1, "hello").await;
+        comes_in(&store, john, 2, "again").await;
+        let claimed = claim(&store, 0, 1).await;
+        let urls: Vec<_> = claimed.iter().map(|push| push.url.as_str()).collect();
+        assert_eq!(urls, ["http://x.test/1", "http://x.test/2", "http://x.test/1", "http://x.test/2"]);
+        settle(&store, &claimed[0], Some(410), Next::GivenUp).await;
+        settle(&store, &claimed[1], Some(200), Next::Arrived).await;
+        settle(&store, &claimed[2], Some(200), Next::Arrived).await;
+        let rule = |rule_id| Rule { on: On::Inbound, rule_id };
+        let list = |rule: Rule, state: Option<State>, before: i64, limit: i64| {
+            let filter = Filter { state, rule: Some(rule) };
+            let found = store.read(move |tx| pushes::list(tx, john, filter, before, limit));
+            async move { found.await.unwrap().iter().map(|push| (push.push_id, push.rule)).collect::<Vec<_>>() }
+        };
+        let (one, two) = (Some(rule(first)), Some(rule(second)));
+        assert_eq!(list(rule(first), None, i64::MAX, 10).await, [(3, one), (1, one)]);
+        assert_eq!(list(rule(first), None, i64::MAX, 1).await, [(3, one)]);
+        assert_eq!(list(rule(first), None, 3, 10).await, [(1, one)]);
+        assert_eq!(list(rule(first), Some(State::GivenUp), i64::MAX, 10).await, [(1, one)]);
+        assert_eq!(list(rule(second), None, i64::MAX, 10).await, [(4, two), (2, two)]);
+        let found = store.read(move |tx| pushes::webhooks(tx, john)).await.unwrap();
+        let names: Vec<_> = found.iter().map(|one| one.rule.to_string()).collect();
+        assert_eq!(names, [format!("inbound/{first}"), format!("inbound/{second}"), format!("voice-receipts/{quiet}")]);
+        assert_eq!(found[2].rule.to_string().parse(), Ok(found[2].rule));
+        assert_eq!((found[0].encoding, found[2].encoding), (Some(Encoding::Json), None));
+        let health: Vec<_> = found.iter().map(|one| one.health.map(|h| (h.arrived, h.waiting, h.given_up, h.last))).collect();
+        assert_eq!(health, [Some((1, 0, 1, State::Arrived)), Some((1, 1, 0, State::Waiting)), None]);
         store.reopen().await;
     }
 }

@@ -248,7 +248,7 @@ both! {
         assert_eq!(to, ["a@example.com", "john@example.com"]);
         assert!(mails[0].body.contains("Hi there"));
         let page = store.read(move |tx| pushes::page(tx, john, 0, 10)).await.unwrap();
-        assert_eq!((page.total, page.rows[0].rule_id, page.rows[0].url.as_str()), (1, Some(url), "http://x.test"));
+        assert_eq!((page.total, page.rows[0].rule.map(|rule| rule.rule_id), page.rows[0].url.as_str()), (1, Some(url), "http://x.test"));
         let sends = waiting(&store).await;
         assert_eq!(sends.len(), 2);
         assert_eq!((&sends[0].to, sends[0].body.as_str()), (&To::Number("+15550001111".into()), "+15551234567: Hi there"));
@@ -358,7 +358,7 @@ both! {
         assert_eq!(store.read(move |tx| mailbox::newest(tx, john, 10)).await.unwrap().len(), 3);
         let pushed = store.read(move |tx| pushes::page(tx, john, 0, 10)).await.unwrap();
         assert_eq!(pushed.total, 2);
-        assert!(pushed.rows.iter().all(|push| push.rule_id == Some(url)));
+        assert!(pushed.rows.iter().all(|push| push.rule.is_some_and(|rule| rule.rule_id == url)));
         let lease = Lease { until: NOW.plus_secs(60), claim: 5 };
         let claimed = store.write(Lane::CONTROL, move |tx| pushes::claim(tx, NOW, 10, lease)).await.unwrap();
         let told: Vec<_> = claimed.iter().map(|push| match &push.story {

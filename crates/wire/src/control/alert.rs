@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::PushTry;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Alert {
@@ -80,4 +82,38 @@ pub struct AlertEndpointDeleted {
 pub struct AlertTest {
     pub endpoint_id: String,
     pub queued: bool,
+}
+
+/// A call of an alert to an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AlertTry {
+    pub alert_id: String,
+    #[serde(flatten)]
+    pub call: PushTry,
+}
+
+/// `GET /alerts/endpoints/{endpoint_id}/tries`, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AlertTries {
+    pub endpoint_id: String,
+    pub tries: Vec<AlertTry>,
+    /// Alerts that it has not been told yet, counted up to a thousand.
+    pub waiting: i64,
+    /// When it is called next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_try_at: Option<String>,
+    /// Give it as `before` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// `POST /alerts/endpoints/{endpoint_id}/replay`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AlertReplay {
+    /// `alert_17`
+    pub alert_id: String,
 }
