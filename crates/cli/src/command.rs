@@ -3,6 +3,7 @@
 mod account;
 mod alert;
 mod api;
+mod app;
 mod approval;
 mod audit;
 mod backup;
@@ -58,6 +59,8 @@ pub enum Command {
     Key(key::Verb),
     #[command(subcommand, visible_alias = "conn")]
     Connection(connection::Verb),
+    #[command(subcommand)]
+    App(app::Verb),
     Api(api::Args),
     Whoami(whoami::Args),
     #[command(subcommand)]
@@ -126,6 +129,7 @@ pub fn run(cli: Cli, environment: &Environment) -> Outcome {
         Command::Serve(args) => serve::run(&args, console, environment),
         Command::Key(verb) => key::run(verb, console, environment),
         Command::Connection(verb) => connection::run(verb, console, environment),
+        Command::App(verb) => app::run(verb, console, environment),
         Command::Api(args) => api::run(args, console, environment),
         Command::Whoami(args) => whoami::run(&args, console, environment),
         Command::Sms(verb) => sms::run(verb, console, environment),

@@ -29,6 +29,16 @@ pub fn parse(text: &str, now: UnixMicros, option: &str) -> Outcome<Timestamp> {
     })
 }
 
+/// `30d` is so long ago; RFC 3339.
+pub fn past(text: &str, now: UnixMicros, option: &str) -> Outcome<String> {
+    let ago = match text.starts_with(['+', '-']) {
+        true => None,
+        false => from_now(&format!("-{text}"), now),
+    };
+    let at = ago.map_or_else(|| parse(text, now, option), Ok)?;
+    Ok(at.to_string())
+}
+
 fn from_now(text: &str, now: UnixMicros) -> Option<Timestamp> {
     let unit = text.chars().last()?;
     let seconds = match unit {
@@ -65,6 +75,19 @@ pub fn shown_seconds(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_past_is_so_long_ago() {
+        let now = UnixMicros(1_800_000_000_000_000);
+        for (text, same) in [
+            ("90m", Some("2027-01-15T06:30:00Z")),
+            ("-90m", Some("2027-01-15T06:30:00Z")),
+            ("2026-01-31", Some("2026-01-31T00:00:00Z")),
+            ("yesterday", None),
+        ] {
+            assert_eq!(past(text, now, "--since").ok().as_deref(), same, "{text}");
+        }
+    }
 
     #[test]
     fn every_way_of_writing_a_moment() {

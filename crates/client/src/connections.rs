@@ -49,6 +49,13 @@ impl Client {
         self.delete(self.at(&["connections", id])).await
     }
 
+    /// Asks the upstream now whether it still takes the credentials, and writes down what it says.
+    pub async fn verify_connection(&self, id: &str) -> Result<ConnectionAnswer, Error> {
+        let nothing = serde_json::Map::new();
+        self.post(self.at(&["connections", id, "verify"]), &nothing)
+            .await
+    }
+
     /// A new address at which the provider tells of incoming texts.
     pub async fn hook_connection(&self, id: &str) -> Result<ConnectionHook, Error> {
         let nothing = serde_json::Map::new();

@@ -1,7 +1,8 @@
 //! How the simulator misbehaves on purpose, and the clock of a sandbox.
 
 use postern_wire::control::{
-    ChaosAnswer, ChaosChange, ClockMove, HandsetAnswer, HandsetList, HandsetState, SandboxClock,
+    ChaosAnswer, ChaosChange, ClockMove, Handled, HandsetAnswer, HandsetList, HandsetState,
+    SandboxClock, Waiting,
 };
 
 use crate::{Client, Error};
@@ -49,6 +50,20 @@ impl Client {
             state: state.to_owned(),
         };
         self.put(url, &body).await
+    }
+
+    /// Decides about a message that waits for somebody to do it by hand.
+    pub async fn decide_waiting(
+        &self,
+        connection: Option<&str>,
+        message_id: &str,
+        decision: &Waiting,
+    ) -> Result<Handled, Error> {
+        let url = self.with(
+            &["inbox", "waiting", message_id],
+            &[("connection", connection)],
+        );
+        self.post(url, decision).await
     }
 
     pub async fn sandbox_clock(&self, connection: Option<&str>) -> Result<SandboxClock, Error> {

@@ -11,16 +11,21 @@ use postern_client::AuditFilter;
 use serde::Serialize;
 
 use crate::args::ServerArgs;
+use crate::clock;
 use crate::console::{Console, sheet, table};
 use crate::environment::Environment;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::moment::shown;
+use crate::moment::{self, shown};
 use crate::session::{Session, exit_of, failure};
 
 /// See what was done and decided, and prove that nobody changed it
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     List(List),
+    /// Show one record with what changed (asks a running server)
+    View(View),
+    /// Show how far the chain is, and how much of it is signed (asks a running server)
+    Chain(ServerArgs),
     Export(Export),
     Verify(verify::Verify),
     /// Show the public key that exports are verified with (asks a running server)
@@ -41,12 +46,28 @@ pub struct List {
     /// Only this: `call`, `key.create`, `connection.delete`, …
     #[arg(long)]
     action: Option<String>,
+    /// Only what was done to this: a key's, a connection's, an account's id, …
+    #[arg(long, value_name = "ID")]
+    object: Option<String>,
+    /// Only since then: 30d or 12h ago, a date, or RFC 3339
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Only before then
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
     /// Only what was refused
     #[arg(long)]
     refused: bool,
     /// The next page: what the last one named
     #[arg(long, value_name = "AUDIT_ID")]
     before: Option<String>,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct View {
+    audit_id: String,
     #[command(flatten)]
     server: ServerArgs,
 }
@@ -77,16 +98,29 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
                 export(args, session)
             })
         }
+        Verb::View(args) => {
+            super::with_server(&args.server.clone(), console, environment, |session| {
+                view(args, session)
+            })
+        }
+        Verb::Chain(server) => super::with_server(&server, console, environment, chain),
         Verb::Verify(args) => verify::run(&args, console),
         Verb::Key(server) => super::with_server(&server, console, environment, key),
     }
 }
 
 async fn list(args: List, session: Session) -> Outcome {
+    let instant = |text: Option<String>, flag| {
+        let past = text.map(|text| moment::past(&text, clock::now(), flag));
+        past.transpose()
+    };
     let filter = AuditFilter {
         actor_id: args.actor,
         action: args.action,
         decision: args.refused.then(|| "refused".to_owned()),
+        object_id: args.object,
+        since: instant(args.since, "--since")?,
+        until: instant(args.until, "--until")?,
         before: args.before,
         limit: Some(args.limit),
     };
@@ -116,6 +150,54 @@ async fn list(args: List, session: Session) -> Outcome {
             text.push_str(&format!("\nMore: --before {next}"));
         }
         text
+    })
+}
+
+async fn view(args: View, session: Session) -> Outcome {
+    let record = session.client.audit_record(&args.audit_id).await;
+    session.console.answer(&record.map_err(failure)?, |record| {
+        let or = |text: &Option<String>| text.clone().unwrap_or_default();
+        let detail = match record.detail.is_null() {
+            true => String::new(),
+            false => record.detail.to_string(),
+        };
+        sheet(&[
+            ("record", record.audit_id.clone()),
+            ("at", shown(&record.at)),
+            ("who", format!("{} {}", record.actor_kind, record.actor_id)),
+            ("from", record.peer.clone()),
+            ("action", record.action.clone()),
+            ("to", format!("{} {}", record.object_kind, record.object_id)),
+            (
+                "call",
+                format!("{} {}", or(&record.method), or(&record.path))
+                    .trim()
+                    .to_owned(),
+            ),
+            ("effect", or(&record.effect)),
+            ("decision", record.decision.clone()),
+            ("code", or(&record.code)),
+            ("outcome", or(&record.outcome)),
+            ("send", or(&record.send_id)),
+            ("request", record.request_id.clone()),
+            ("detail", detail),
+        ])
+    })
+}
+
+async fn chain(session: Session) -> Outcome {
+    let chain = session.client.audit_chain().await.map_err(failure)?;
+    session.console.answer(&chain, |chain| {
+        sheet(&[
+            ("chain", chain.chain.clone()),
+            ("records", chain.records.to_string()),
+            ("signed", chain.signed.to_string()),
+            (
+                "signed at",
+                chain.signed_at.as_deref().map(shown).unwrap_or_default(),
+            ),
+            ("public key", chain.public_key.clone()),
+        ])
     })
 }
 

@@ -29,6 +29,8 @@ pub enum Verb {
     Rename(Rename),
     Limits(Box<Limits>),
     Reconnect(reconnect::Args),
+    /// Ask the provider now whether it still takes the credentials (asks a running server)
+    Verify(One),
     /// Make a new address at which ClickSend tells of incoming texts, so that STOP is heard; the one before stops working (asks a running server)
     Hook(One),
     Delete(Delete),
@@ -118,6 +120,11 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
         Verb::Reconnect(args) => {
             super::with_server(&args.one.server.clone(), console, environment, |session| {
                 reconnect::run(args, session)
+            })
+        }
+        Verb::Verify(one) => {
+            super::with_server(&one.server.clone(), console, environment, |session| {
+                verify(one, session)
             })
         }
         Verb::Hook(one) => {
@@ -237,6 +244,22 @@ async fn delete(args: Delete, session: Session) -> Outcome {
     session.console.answer(&deleted, |deleted| {
         format!("deleted {}", deleted.connection_id)
     })
+}
+
+/// What is wrong with the credentials is an exit code, too.
+async fn verify(one: One, session: Session) -> Outcome {
+    let connection = find(&session, &one.connection).await?;
+    let id = &connection.connection_id;
+    let verified = session.client.verify_connection(id).await;
+    let connection = verified.map_err(failure)?.connection;
+    session.console.answer(&connection, described)?;
+    match connection.status.as_str() {
+        "ACTIVE" => Ok(()),
+        status => Err(
+            Failure::failed(format!("the provider does not take it: {status}"))
+                .fix(format!("`postern connection reconnect {id}`")),
+        ),
+    }
 }
 
 /// By id, or by a name that only one connection has.

@@ -1,5 +1,6 @@
 //! `postern key`: the keys that applications and agents hold.
 
+mod change;
 mod create;
 mod limits;
 mod recover;
@@ -26,6 +27,7 @@ pub enum Verb {
     /// Show one key, without its secret (asks a running server)
     #[command(visible_alias = "view")]
     Show(One),
+    Change(Box<change::Args>),
     Limits(Box<limits::Args>),
     Rotate(rotate::Args),
     Revoke(Revoke),
@@ -61,6 +63,11 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
         Verb::Show(one) => {
             super::with_server(&one.server.clone(), console, environment, |session| {
                 show(one, session)
+            })
+        }
+        Verb::Change(args) => {
+            super::with_server(&args.server.clone(), console, environment, |session| {
+                change::run(*args, session)
             })
         }
         Verb::Limits(args) => {

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use postern_wire::control::{
-    ChaosAnswer, ChaosChange, ClockMove, Failures, ReceiptDelay, SandboxClock,
+    ChaosAnswer, ChaosChange, ClockMove, Failures, ReceiptDelay, SandboxClock, Waiting,
 };
 
 use crate::args::{ConnectionChoice, ServerArgs};
@@ -20,6 +20,7 @@ pub enum Verb {
     /// Let the network work as it should (asks a running server)
     Reset(Plain),
     Handset(Handset),
+    Decide(Decide),
     Clock(Clock),
 }
 
@@ -73,6 +74,22 @@ pub struct Handset {
     server: ServerArgs,
 }
 
+/// Take, refuse or answer a message that waits at a handset whose owner decides by hand (asks a running server)
+#[derive(Args, Debug)]
+pub struct Decide {
+    message_id: String,
+    /// It is not taken; a call is not answered
+    #[arg(long, conflicts_with = "keys")]
+    refuse: bool,
+    /// The keys that are pressed in a call: 0 to 9, * and #
+    #[arg(long)]
+    keys: Option<String>,
+    #[command(flatten)]
+    choice: ConnectionChoice,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
 /// Show, move, stop or start the clock that schedules of a sandbox go by (asks a running server)
 #[derive(Args, Debug)]
 pub struct Clock {
@@ -102,6 +119,7 @@ pub fn run(verb: Verb, console: Console, environment: &Environment) -> Outcome {
         Verb::Show(args) | Verb::Reset(args) => args.server.clone(),
         Verb::Set(args) => args.server.clone(),
         Verb::Handset(args) => args.server.clone(),
+        Verb::Decide(args) => args.server.clone(),
         Verb::Clock(args) => args.server.clone(),
     };
     super::with_server(&server, console, environment, |session| act(verb, session))
@@ -144,6 +162,20 @@ async fn act(verb: Verb, session: Session) -> Outcome {
                 .answer(&put.await.map_err(failure)?, |answer| {
                     let handset = &answer.handset;
                     format!("{} is {}.", handset.number, handset.state.replace('_', " "))
+                })
+        }
+        Verb::Decide(args) => {
+            let of = session.connection(&args.choice);
+            let decision = Waiting {
+                refuse: args.refuse,
+                keys: args.keys,
+            };
+            let decided = client.decide_waiting(of.as_deref(), &args.message_id, &decision);
+            session
+                .console
+                .answer(&decided.await.map_err(failure)?, |handled| {
+                    let what = if handled.refused { "refused" } else { "taken" };
+                    format!("{} is {what}.", handled.message_id)
                 })
         }
         Verb::Clock(args) => clock(args, session).await,

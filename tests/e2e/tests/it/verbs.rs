@@ -1,5 +1,6 @@
 //! Every verb over ClickSend's surface, as a script runs it: what it answers with `--json`, and what it changed.
 
+mod gateway;
 mod listen;
 mod people;
 mod profiles;
