@@ -39,6 +39,7 @@ mod state;
 mod templates;
 mod trouble;
 mod usage;
+mod webhooks;
 
 pub use router::router;
 pub use state::ConsoleState;

@@ -10,6 +10,7 @@ pub(crate) enum Section {
     Approvals,
     Keys,
     Connections,
+    Webhooks,
     Audit,
     Usage,
     Simulator,
@@ -60,6 +61,7 @@ pub(crate) const NAVIGATION: &[Group] = &[
         entries: &[
             entry(Section::Keys, "/console/keys", "Keys"),
             entry(Section::Connections, "/console/connections", "Connections"),
+            entry(Section::Webhooks, "/console/webhooks", "Webhooks"),
             entry(Section::Audit, "/console/audit", "Audit"),
             entry(Section::Usage, "/console/usage", "Usage"),
         ],

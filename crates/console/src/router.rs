@@ -9,7 +9,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use crate::state::ConsoleState;
 use crate::{
     approvals, audit, campaigns, connections, contacts, frozen, keys, link, messages, phone,
-    sign_in, sign_out, simulator, templates, usage,
+    sign_in, sign_out, simulator, templates, usage, webhooks,
 };
 
 /// A form of ours is far smaller.
@@ -43,6 +43,7 @@ pub fn router(state: ConsoleState) -> Router {
         .route("/console/simulator/reset", post(simulator::reset_chaos))
         .route("/console/simulator/clock", post(simulator::move_clock))
         .merge(people())
+        .merge(calls())
         .route("/console/approvals", get(approvals::list_approvals))
         .route(
             "/console/approvals/{approval_id}",
@@ -122,6 +123,35 @@ pub fn router(state: ConsoleState) -> Router {
         .route("/assets/console.js", get(script))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .with_state(state)
+}
+
+/// Addresses that are called.
+fn calls() -> Router<ConsoleState> {
+    const ONE: &str = "/console/webhooks/of/{account}/{on}/{rule_id}";
+    const PUSH: &str = "/console/webhooks/pushes/{account}/{push_id}";
+    const ENDPOINT: &str = "/console/webhooks/endpoints/{endpoint_id}";
+    Router::new()
+        .route("/console/webhooks", get(webhooks::list_webhooks))
+        .route(
+            "/console/webhooks/new",
+            get(webhooks::create_form).post(webhooks::create_webhook),
+        )
+        .route(ONE, get(webhooks::view_webhook))
+        .route(&format!("{ONE}/test"), post(webhooks::test_webhook))
+        .route(&format!("{ONE}/switch"), post(webhooks::switch_webhook))
+        .route(
+            &format!("{ONE}/delete"),
+            get(webhooks::delete_form).post(webhooks::delete_webhook),
+        )
+        .route(PUSH, get(webhooks::view_push))
+        .route(&format!("{PUSH}/replay"), post(webhooks::replay_push))
+        .route(ENDPOINT, get(webhooks::view_endpoint))
+        .route(&format!("{ENDPOINT}/test"), post(webhooks::test_endpoint))
+        .route(&format!("{ENDPOINT}/replay"), post(webhooks::replay_alert))
+        .route(
+            &format!("{ENDPOINT}/delete"),
+            get(webhooks::delete_endpoint_form).post(webhooks::delete_endpoint),
+        )
 }
 
 /// Contacts, templates and campaigns.
