@@ -11,6 +11,7 @@ mod commands;
 mod connect_page;
 mod console;
 mod console_people;
+mod console_webhooks;
 mod corpus;
 mod description;
 mod docs_pages;
