@@ -39,6 +39,15 @@ impl Moment {
         let at = at.map_or(UnixMicros::EPOCH, |at| UnixMicros(at.as_microsecond()));
         Moment::of(at, now)
     }
+
+    /// Of one that is ahead: what is due is not yet done.
+    pub(crate) fn coming(text: &str, now: UnixMicros) -> Moment {
+        let mut moment = Moment::read(text, now);
+        if moment.relative == "just now" {
+            moment.relative = "in a moment".to_owned();
+        }
+        moment
+    }
 }
 
 fn relative(at: UnixMicros, now: UnixMicros) -> String {
@@ -79,6 +88,8 @@ mod tests {
             let at = UnixMicros(now.0 - seconds * 1_000_000);
             assert_eq!(Moment::of(at, now).relative, said);
         }
+        let due = "2026-02-10T10:04:15Z";
+        assert_eq!(Moment::coming(due, now).relative, "in a moment");
         assert_eq!(
             Moment::read("2026-02-10T10:04:12.418030Z", now).to_string(),
             "<time datetime=\"2026-02-10T10:04:12Z\" title=\"2026-02-10 10:04:12 UTC\">just now</time>"

@@ -75,7 +75,10 @@ impl Row {
             tone,
             word,
             created: Moment::read(&push.created_at, now),
-            next: push.next_try_at.as_deref().map(|at| Moment::read(at, now)),
+            next: push
+                .next_try_at
+                .as_deref()
+                .map(|at| Moment::coming(at, now)),
             push,
         }
     }
@@ -103,7 +106,7 @@ fn health(webhook: &Webhook) -> (&'static str, &'static str) {
     {
         None => ("plain", "not called lately"),
         Some("arrived") => ("good", "arrives"),
-        Some("waiting") => ("warn", "is tried"),
+        Some("waiting") => ("warn", "is tried again"),
         Some(_) => ("bad", "does not arrive"),
     }
 }

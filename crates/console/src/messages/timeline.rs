@@ -138,5 +138,9 @@ fn called(push: &Push, one: &Try) -> Told {
         (None, None) => "nothing came".to_owned(),
     };
     let what = format!("Webhook to {}, try {}: {came}", push.url, one.number);
-    (one.at, what, None)
+    let place = format!(
+        "/console/webhooks/pushes/{}/push_{}",
+        push.account.0, push.push_id
+    );
+    (one.at, what, Some(place))
 }

@@ -65,7 +65,10 @@ pub(crate) async fn view_endpoint(
         place: place(&endpoint_id),
         tried: at(&endpoint.tried_at),
         created: Moment::read(&endpoint.created_at, now),
-        next: at(&found.next_try_at),
+        next: found
+            .next_try_at
+            .as_deref()
+            .map(|at| Moment::coming(at, now)),
         waiting: found.waiting,
         more: found.next.is_some(),
         tries: tries

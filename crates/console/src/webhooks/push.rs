@@ -61,7 +61,11 @@ pub(crate) async fn view_push(
         tone,
         word,
         created: Moment::read(&found.push.created_at, now),
-        next: at(&found.push.next_try_at),
+        next: found
+            .push
+            .next_try_at
+            .as_deref()
+            .map(|at| Moment::coming(at, now)),
         ended: at(&found.push.ended_at),
         tries: tries.map(|one| Try::of(one, String::new(), now)).collect(),
         push: found.push,

@@ -29,6 +29,8 @@ struct WebhookPage {
     what: &'static str,
     tone: &'static str,
     word: &'static str,
+    /// How texts are told.
+    how: Option<&'static str>,
     can_test: bool,
     last: Option<Moment>,
     rows: Vec<Row>,
@@ -63,6 +65,11 @@ pub(crate) async fn view_webhook(
         what: what(Some(&webhook.webhook)),
         tone,
         word,
+        how: webhook.webhook_type.as_deref().map(|how| match how {
+            "json" => "JSON",
+            "get" => "the query of a GET",
+            _ => "a form",
+        }),
         can_test: super::act::test_of(&on).is_some(),
         last: recently.map(|recently| Moment::read(&recently.at, now)),
         more: found.next.is_some(),
