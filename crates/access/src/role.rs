@@ -39,6 +39,7 @@ pub enum ControlRoute {
     AlertEndpointTest,
     AlertTriesList,
     AlertReplay,
+    UsageRead,
     WebhooksList,
     PushesList,
     PushRead,
@@ -269,6 +270,7 @@ pub const TABLE: &[Line] = {
             true,
             false,
         ),
+        line(R::UsageRead, "GET", "/usage", true, false).and_operators(),
         line(R::WebhooksList, "GET", "/webhooks", true, false).and_operators(),
         line(R::PushesList, "GET", "/webhooks/pushes", true, false).and_operators(),
         line(

@@ -31,6 +31,7 @@ pub const RESERVED: &[&str] = &[
     "user",
     "v3",
     "vault",
+    "usage",
     "webhooks",
 ];
 

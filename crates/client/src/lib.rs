@@ -23,6 +23,7 @@ mod raw;
 mod retry;
 mod sends;
 mod simulator;
+mod usage;
 mod webhooks;
 
 pub use audit::AuditFilter;

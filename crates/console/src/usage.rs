@@ -8,10 +8,9 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::StatusCode;
-use postern_domain::channel::Channel;
 use postern_domain::money::Micros;
 use postern_domain::time::UnixMicros;
-use postern_store::statistics::{self, Part, Tally};
+use postern_store::statistics::{self, Part, Tally, Usage};
 use serde::Deserialize;
 
 use self::bars::{Bar, Chart};
@@ -92,38 +91,28 @@ pub(crate) async fn show_usage(
     let (from, until) = (midnight - days, midnight);
     let at = |day: i64| UnixMicros::from_secs(day * DAY_SECONDS);
     let named = named(asked.account.as_deref());
-    let (accounts, currency, found, parts) = state
+    let (accounts, currency, Usage { days: found, parts }) = state
         .store
         .read(move |tx| {
             let (accounts, chosen) = choose(tx, named)?;
             let Some(account) = chosen else {
-                return Ok((accounts, "", Vec::new(), Vec::new()));
+                return Ok((accounts, "", Usage::default()));
             };
-            let mut found = Vec::new();
-            for channel in Channel::ALL {
-                found.extend(statistics::days(
-                    tx,
-                    account.id,
-                    *channel,
-                    at(from),
-                    at(until),
-                )?);
-            }
-            let parts = statistics::parts(tx, account.id, at(from), at(until))?;
-            Ok((accounts, account.currency.as_str(), found, parts))
+            let usage = statistics::usage(tx, account.id, at(from), at(until))?;
+            Ok((accounts, account.currency.as_str(), usage))
         })
         .await?;
     let tallies: Vec<(i64, Tally)> = (from..until)
         .step_by(usize::try_from(step).unwrap_or(1))
         .map(|first| {
-            let within = |day: &&statistics::Day| {
+            let within = |(_, day): &&(_, statistics::Day)| {
                 let day = day.midnight.secs().div_euclid(DAY_SECONDS);
                 (first..first + step).contains(&day)
             };
             let days = found.iter().filter(within);
             (
                 first,
-                days.fold(Tally::default(), |sum, day| sum.plus(day.tally)),
+                days.fold(Tally::default(), |sum, (_, day)| sum.plus(day.tally)),
             )
         })
         .collect();

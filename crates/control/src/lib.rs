@@ -27,6 +27,7 @@ mod refusal;
 mod router;
 mod sends;
 mod state;
+mod usage;
 mod user;
 mod vault;
 mod webhooks;

@@ -7,7 +7,7 @@ use axum::routing::{get, patch, post, put};
 use crate::state::ControlState;
 use crate::{
     accounts, approvals, apps, audit, connect, connections, finish, freeze, guard, hooks, inbox,
-    keys, operators, sends, user, vault, webhooks,
+    keys, operators, sends, usage, user, vault, webhooks,
 };
 
 /// The control plane and the connect page. Whoever listens puts [`postern_access::Peer`] and
@@ -84,6 +84,7 @@ pub fn router(state: ControlState) -> Router {
             "/alerts/endpoints/{endpoint_id}/replay",
             post(crate::alerts::replay),
         )
+        .route("/usage", get(usage::read_usage))
         .route("/webhooks", get(webhooks::list_webhooks))
         .route("/webhooks/pushes", get(webhooks::list_pushes))
         .route("/webhooks/pushes/{push_id}", get(webhooks::read_push))

@@ -14,6 +14,7 @@ mod schemas;
 mod sends;
 mod simulator;
 mod surface;
+mod usage;
 mod vault;
 mod webhooks;
 
@@ -39,6 +40,7 @@ fn tags() -> Vec<Tag> {
         approvals::tag(),
         inbox::tag(),
         events::tag(),
+        usage::tag(),
         webhooks::tag(),
         simulator::tag(),
         limits::tag(),

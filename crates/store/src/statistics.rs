@@ -91,6 +91,34 @@ pub fn days(
     Ok(days)
 }
 
+/// What an account sent and received between two days.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// By channel, and in it oldest first.
+    pub days: Vec<(Channel, Day)>,
+    pub parts: Vec<Part>,
+}
+
+/// As many rows as there are days, countries and keys, however many messages. `from` to before `until`.
+pub fn usage(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    from: UnixMicros,
+    until: UnixMicros,
+) -> Result<Usage> {
+    let mut usage = Usage {
+        days: Vec::new(),
+        parts: parts(tx, account, from, until)?,
+    };
+    for channel in Channel::ALL {
+        let found = days(tx, account, *channel, from, until)?;
+        usage
+            .days
+            .extend(found.into_iter().map(|day| (*channel, day)));
+    }
+    Ok(usage)
+}
+
 /// What was sent to one country by one key, of all the days that were asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {

@@ -19,6 +19,7 @@ mod problem;
 mod send;
 mod simulator;
 mod transfer;
+mod usage;
 mod user;
 mod verdict;
 mod webhook;
@@ -61,6 +62,7 @@ pub use transfer::{
     Transfer, TransferContact, TransferList, TransferPlaces, TransferTemplate, TransferText,
     Transferred,
 };
+pub use usage::{Usage, Used, UsedBy, UsedOn, UsedOver, UsedTo};
 pub use user::{App, AppList, Field, User};
 pub use verdict::{Preview, Previewed, Verdict};
 pub use webhook::{Push, PushAnswer, PushList, PushTry, Recently, Webhook, WebhookList};

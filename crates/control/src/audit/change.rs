@@ -41,6 +41,7 @@ pub(crate) fn action(route: ControlRoute) -> &'static str {
         ControlRoute::AlertEndpointTest => "alert_endpoint.test",
         ControlRoute::AlertTriesList => "alert_endpoint.tries",
         ControlRoute::AlertReplay => "alert_endpoint.replay",
+        ControlRoute::UsageRead => "usage.read",
         ControlRoute::WebhooksList => "webhook.list",
         ControlRoute::PushesList => "push.list",
         ControlRoute::PushRead => "push.read",

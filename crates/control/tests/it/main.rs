@@ -19,5 +19,6 @@ mod roles;
 mod secrecy;
 mod sends;
 mod simulator;
+mod usage;
 mod vault;
 mod webhooks;

@@ -102,6 +102,25 @@ async fn an_account_is_verified_and_one_that_is_refused_is_an_exit_code() -> Res
 }
 
 #[tokio::test]
+async fn what_was_sent_is_summed() -> Result<()> {
+    let mut home = Home::new()?;
+    let server = home.start()?;
+    json(&home, &server, "sms send +15551234567 +61411111111 -b hi")?;
+    let usage = json(&home, &server, "usage --by country")?;
+    assert_eq!(usage["total"]["messages"], 2, "{usage}");
+    for (by, said) in [
+        ("country", "AU"),
+        ("key", "all"),
+        ("channel", "sms"),
+        ("day", "20"),
+    ] {
+        let table = text(&home, &server, &format!("usage --by {by}"))?;
+        ensure!(table.contains(said), "{by}: {table}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_message_that_waits_for_a_hand_is_decided() -> Result<()> {
     let mut home = Home::new()?;
     let server = home.start()?;
