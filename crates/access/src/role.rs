@@ -1,86 +1,10 @@
 //! Who may use which route of the control plane: one table. Routers and tests are made from it.
 
+mod route;
+
 use postern_domain::key::Role;
 
-/// A route of the control plane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ControlRoute {
-    UserRead,
-    AppsList,
-    KeysList,
-    KeyCreate,
-    KeyRead,
-    KeyChange,
-    KeyRevoke,
-    KeyRotate,
-    AllowanceRead,
-    ConnectionsList,
-    ConnectionCreate,
-    ConnectionRead,
-    ConnectionChange,
-    ConnectionDelete,
-    ConnectionReconnect,
-    ConnectionVerify,
-    ConnectionHook,
-    AccountsList,
-    AccountCreate,
-    AccountRead,
-    AccountChange,
-    AccountCredit,
-    AccountKeyRotate,
-    TransferRead,
-    TransferTake,
-    VaultRotate,
-    PepperRotate,
-    AlertsList,
-    AlertEndpointsList,
-    AlertEndpointCreate,
-    AlertEndpointDelete,
-    AlertEndpointTest,
-    AlertTriesList,
-    AlertReplay,
-    UsageRead,
-    WebhooksList,
-    PushesList,
-    PushRead,
-    PushReplay,
-    LimitsRead,
-    LimitsPut,
-    FreezesList,
-    Freeze,
-    Unfreeze,
-    AuditList,
-    AuditKeyRead,
-    AuditChainRead,
-    AuditRead,
-    AuditExport,
-    SendsList,
-    SendRead,
-    SendResolve,
-    EventsRead,
-    InboxRead,
-    InboxEmpty,
-    InboxReply,
-    ChaosRead,
-    ChaosChange,
-    ChaosReset,
-    HandsetsList,
-    HandsetPut,
-    WaitingHandle,
-    ClockRead,
-    ClockSet,
-    ClockReset,
-    ApprovalsList,
-    ApprovalRead,
-    ApprovalApprove,
-    ApprovalDeny,
-    ApprovalSecret,
-    OperatorsList,
-    OperatorCreate,
-    OperatorChange,
-    OperatorPassword,
-    OperatorLink,
-}
+pub use route::ControlRoute;
 
 /// One line of the table.
 #[derive(Clone, Copy, Debug)]
@@ -406,48 +330,4 @@ pub fn allowed(route: ControlRoute, role: Role) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn agents_change_nothing() {
-        for line in TABLE.iter().filter(|line| line.agent) {
-            assert_eq!(line.method, "GET", "{}", line.path);
-        }
-    }
-
-    #[test]
-    fn no_key_decides() {
-        for line in TABLE
-            .iter()
-            .filter(|line| line.path.ends_with("/approve") || line.path.ends_with("/deny"))
-        {
-            assert!(!line.full && !line.agent && line.operator, "{}", line.path);
-        }
-    }
-
-    #[test]
-    fn each_route_is_there_once() {
-        for (index, line) in TABLE.iter().enumerate() {
-            for other in &TABLE[index + 1..] {
-                assert_ne!(line.route, other.route);
-                assert_ne!((line.method, line.path), (other.method, other.path));
-            }
-        }
-    }
-
-    #[test]
-    fn the_function_says_what_the_table_says() {
-        assert!(allowed(ControlRoute::KeyCreate, Role::Full));
-        assert!(!allowed(ControlRoute::KeyCreate, Role::Agent));
-        assert!(allowed(ControlRoute::UserRead, Role::Agent));
-    }
-
-    #[test]
-    fn our_first_segments_are_reserved() {
-        for line in TABLE {
-            let first = line.path.trim_start_matches('/').split('/').next().unwrap();
-            assert!(postern_apps::is_reserved(first), "{}", line.path);
-        }
-    }
-}
+mod tests;

@@ -21,7 +21,7 @@ mod webhooks;
 use serde_json::{Value, json};
 
 use crate::document::{Tag, assemble};
-use crate::words::{FAMILIES, WORDS};
+use crate::words::{FAMILIES, words};
 
 const DESCRIPTION: &str = "\
 Keys, connections, limits, approvals, the record of sends and the audit: what stands around calls to apps.
@@ -57,8 +57,7 @@ fn tags() -> Vec<Tag> {
 /// When an operation names a word or a path that nobody knows: the test that compares the document says so.
 #[must_use]
 pub fn document() -> Value {
-    let words: Vec<Value> = WORDS
-        .iter()
+    let words: Vec<Value> = words()
         .chain(FAMILIES)
         .map(|(status, word, sentence)| json!({"status": status, "error": word, "description": sentence}))
         .collect();

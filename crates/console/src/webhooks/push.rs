@@ -7,7 +7,7 @@ use http::{Extensions, Method};
 use postern_wire::control::{Push, PushAnswer};
 use serde_json::json;
 
-use super::{Try, place, state as state_of, what};
+use super::{Try, find, place, state as state_of, what};
 use crate::control::Control;
 use crate::form::Typed;
 use crate::moment::Moment;
@@ -44,6 +44,11 @@ pub(crate) async fn view_push(
     let control = Control::of(&state, &session, &extensions);
     let target = format!("/webhooks/pushes/{push_id}?account={account}");
     let found: PushAnswer = control.get(&target).await?;
+    // It may have been removed meanwhile.
+    let webhook = match found.push.webhook.as_deref() {
+        Some(name) => there(&control, account, name).await?,
+        None => None,
+    };
     let now = (state.clock)();
     let (tone, word) = state_of(&found.push);
     let at = |text: &Option<String>| text.as_deref().map(|text| Moment::read(text, now));
@@ -51,11 +56,7 @@ pub(crate) async fn view_push(
     let page = PushPage {
         shell: Shell::of(&state, &session, Section::Webhooks),
         place: format!("/console/webhooks/pushes/{account}/{push_id}"),
-        webhook: found
-            .push
-            .webhook
-            .as_deref()
-            .map(|name| place(account, name)),
+        webhook,
         list: format!("/console/webhooks?account={account}"),
         what: what(found.push.webhook.as_deref()),
         tone,
@@ -71,6 +72,15 @@ pub(crate) async fn view_push(
         push: found.push,
     };
     Ok(live(&page))
+}
+
+/// Where the webhook is looked at, as long as it is there.
+async fn there(control: &Control, account: i64, name: &str) -> Result<Option<String>, Trouble> {
+    match find(control, account, name).await {
+        Ok(webhook) => Ok(Some(place(account, &webhook.webhook))),
+        Err(Trouble::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 pub(crate) async fn replay_push(

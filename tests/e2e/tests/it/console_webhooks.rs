@@ -180,6 +180,10 @@ async fn a_call_that_failed_is_looked_at_and_replayed_with_its_id() -> Result<()
     person
         .press("[name=confirm]", "No address is called")
         .await?;
+    // What it was told is still on record.
+    person.browser.open(&push).await?;
+    person.wait("Every try").await?;
+    ensure!(person.browser.all(".lead a").await?.is_empty());
     person
         .open("/console/audit?action=push.*", "push.replay")
         .await?;
