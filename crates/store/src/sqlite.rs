@@ -9,6 +9,8 @@ use std::path::Path;
 
 use std::thread::JoinHandle;
 
+use rusqlite::OpenFlags;
+
 use crate::dialect::{Bulk, Each, sqlite_placeholders};
 use crate::store::Queues;
 use crate::{Error, Result, Row, Value};
@@ -60,7 +62,9 @@ impl Connection {
     }
 
     pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
-        let raw = rusqlite::Connection::open(path)?;
+        // Not read-only: the index of the log has to be made when nobody else has it open. But it is never made by looking.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let raw = rusqlite::Connection::open_with_flags(path, flags)?;
         raw.execute_batch("PRAGMA busy_timeout=5000; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;")?;
         Ok(Connection::wrap(raw))
     }

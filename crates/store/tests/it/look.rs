@@ -29,9 +29,15 @@ both! {
 }
 
 #[tokio::test]
-async fn a_database_without_anything_is_no_error() {
+async fn a_database_without_anything_is_no_error_and_none_is_made() {
     let dir = tempfile::tempdir().unwrap();
-    let standing = seen(&Config::sqlite(dir.path().join("empty.db"))).await;
+    let path = dir.path().join("empty.db");
+    let config = Config::sqlite(&path);
+    let looking = tokio::task::spawn_blocking(move || look(&config, |_, _| Ok(())));
+    assert!(looking.await.unwrap().is_err());
+    assert!(!path.exists(), "nobody made it by looking");
+    std::fs::write(&path, "").unwrap();
+    let standing = seen(&Config::sqlite(&path)).await;
     assert_eq!((standing.schema, standing.foreign), (0, None));
     assert!(standing.pending > 0);
 }

@@ -324,7 +324,7 @@ mod with_systemd {
         // Of 10: what is left is that a server speaks on the network and reads the host's files.
         said(
             Command::new("systemd-analyze")
-                .args(["security", "--offline=true", "--threshold=20"])
+                .args(["security", "--offline=true", "--threshold=15"])
                 .arg(&path),
         )?;
         Ok(())

@@ -1,15 +1,37 @@
 //! `docs/upgrading.md`, step by step: a backup while the server runs, the schema alone, a look, the start; and the way back.
 
-use anyhow::{Context as _, Result, ensure};
-use postern_e2e::{Home, server::finish};
+use anyhow::{Result, ensure};
+use postern_e2e::{Home, environment, peers, script, server::finish};
 
+use crate::documents::block;
 use crate::history;
 
-fn run(home: &Home, words: &[&str]) -> Result<String> {
+/// Runs a block of the page as it is printed, but for its folders.
+fn printed(home: &Home, beginning: &str) -> Result<()> {
+    let here = home.path().display().to_string();
+    let text = block("docs/upgrading.md", beginning)?
+        .text
+        .replace("/var/backups/", &format!("{here}/"))
+        .replace("/secure/", &format!("{here}/"))
+        .replace("/var/lib/postern", &home.data().display().to_string())
+        .replace(
+            "postern ",
+            &format!("{} ", environment::program()?.display()),
+        );
+    // The folder's own name has the program's in it.
+    ensure!(!text.contains("/var/lib"), "{text}");
+    let bash = peers::program("bash")?;
+    let variables = [("HOME", &*here)];
+    let text = format!("set -euo pipefail\n{text}");
+    script::run(&bash, &text, &variables, home.path(), "printed.sh").map(drop)
+}
+
+fn doctor(home: &Home) -> Result<String> {
+    let data = home.data().display().to_string();
+    let words = ["doctor", "--local-only", "--data-dir", &data];
     let output = finish(home.command()?.args(words))?;
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    ensure!(output.status.success(), "postern {words:?}: {said}");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    ensure!(output.status.success(), "{said}");
     Ok(said)
 }
 
@@ -24,17 +46,14 @@ async fn an_older_store_is_backed_up_migrated_and_can_be_gone_back_to() -> Resul
     let send = history::messages(&["before".into()]);
     let path = "/clicksend/v3/sms/send";
     server.api().post(path, &send).await?.expect(200)?;
-    let data = home.data().display().to_string();
-    let backup = home.path().join("before-upgrade.db").display().to_string();
-    run(&home, &["backup", &backup, "--data-dir", &data])?;
+    printed(&home, "postern backup")?;
     server.stop()?;
     rusqlite::Connection::open(home.data().join("postern.db"))?.execute_batch(OLDER)?;
 
-    let doctor = ["doctor", "--local-only", "--data-dir", &data];
-    let said = run(&home, &doctor)?;
+    let said = doctor(&home)?;
     ensure!(said.contains("1 to come"), "{said}");
-    run(&home, &["migrate", "--data-dir", &data])?;
-    let said = run(&home, &doctor)?;
+    printed(&home, "postern migrate")?;
+    let said = doctor(&home)?;
     ensure!(!said.contains("to come"), "{said}");
     let server = home.start()?;
     let rows = history::all(&server.api(), "/clicksend").await?;
@@ -46,18 +65,7 @@ async fn an_older_store_is_backed_up_migrated_and_can_be_gone_back_to() -> Resul
     let key = home.path().join("vault.key");
     std::fs::rename(crate::bad_input::vault_key(&home)?.0, &key)?;
     std::fs::rename(home.data(), home.path().join("moved-away"))?;
-    let key = key.to_str().context("a path")?;
-    run(
-        &home,
-        &[
-            "restore",
-            &backup,
-            "--data-dir",
-            &data,
-            "--vault-key-file",
-            key,
-        ],
-    )?;
+    printed(&home, "postern restore")?;
     let server = home.start()?;
     let rows = history::all(&server.api(), "/clicksend").await?;
     let kept: Vec<_> = rows

@@ -43,6 +43,18 @@ fn what_the_dockerfile_says_is_so() -> Result<()> {
     );
     ensure!(workspace.contains("[profile.dist]"), "--profile dist");
     let home = Home::new()?;
+    // One line each, as it stands there.
+    for line in [
+        "COPY --from=build /source/target/dist/postern /usr/bin/postern",
+        "USER 10001:10001",
+        "VOLUME /var/lib/postern",
+        "EXPOSE 8080 8081",
+        "ENTRYPOINT [\"/usr/bin/postern\"]",
+        "CMD [\"serve\"]",
+    ] {
+        ensure!(file.lines().any(|one| one == line), "{line}");
+    }
+    ensure!(file.contains("cargo build --locked --profile dist --package postern"));
     let print = |command: &[&str]| said(home.command()?.args(command));
     let defaults = print(&["config", "defaults"])?;
     for port in ["8080", "8081", "9090"] {
