@@ -71,6 +71,7 @@ fn commands_that_scripts_rely_on_parse() {
         "campaign cancel 3 -y",
         "email add a@example.com",
         "email verify 3 token",
+        "email verify 3 -token",
         "webhook list",
         "webhook add https://example.com/hook --on inbound,receipts",
         "webhook remove inbound/3 receipts/4 -y",

@@ -42,6 +42,8 @@ pub struct Add {
 pub struct Verify {
     #[command(flatten)]
     one: One,
+    /// As the mail has it
+    #[arg(allow_hyphen_values = true)]
     token: String,
 }
 

@@ -12,7 +12,7 @@ What an account of the built-in platform sent and received, and what it cost: th
 are accepted and fail, so asking costs the same after a million of them.";
 
 pub(super) fn tag() -> Tag {
-    let day = || json!({"type": "string", "format": "date", "pattern": r"^((19[7-9]\d|[2-8]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8]))?$"});
+    let day = || json!({"type": "string", "pattern": r"^((19[7-9]\d|[2-8]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8]))?$"});
     Tag {
         name: "Usage",
         description: TAG,
