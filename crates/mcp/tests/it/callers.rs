@@ -25,7 +25,8 @@ async fn nobody_gets_in_without_a_key_or_under_a_strange_name() {
     let key = bed.key(Role::Agent, Scope::default()).await;
     let bearer = format!("Bearer {key}");
     let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"});
-    let cases: [(&[(&str, &str)], StatusCode, &str); 4] = [
+    type Headers<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(Headers<'_>, StatusCode, &str); 4] = [
         (&[], StatusCode::UNAUTHORIZED, "missing_key"),
         (
             &[("Authorization", "Bearer pst_live_nonsense")],
