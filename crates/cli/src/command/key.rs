@@ -6,6 +6,7 @@ mod limits;
 mod recover;
 mod rotate;
 mod rule;
+mod scope;
 
 use clap::{Args, Subcommand};
 use postern_wire::control::{Key, KeyList};

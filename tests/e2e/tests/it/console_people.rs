@@ -3,9 +3,10 @@
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
-use postern_e2e::browser::Browser;
 use postern_e2e::{Home, Server};
 use serde_json::{Value, json};
+
+use crate::person::Person;
 
 fn quick(command: &mut Command) {
     command
@@ -13,68 +14,9 @@ fn quick(command: &mut Command) {
         .env("POSTERN_SIMULATOR_DELIVERED_AFTER_MAX_MS", "300");
 }
 
-/// A browser, and whose pages it looks at.
-struct Person<'a> {
-    browser: Browser,
-    server: &'a Server,
-}
-
-impl<'a> Person<'a> {
-    async fn signed_in(server: &'a Server, javascript: bool) -> Result<Person<'a>> {
-        let browser = Browser::start(javascript).await?;
-        let person = Person { browser, server };
-        person.open("/console/contacts", "For operators").await?;
-        person.fill("#operator", &server.first.operator).await?;
-        person
-            .fill("#password", &server.first.operator_password)
-            .await?;
-        person.click("button.primary", "Sign out").await?;
-        Ok(person)
-    }
-
-    async fn open(&self, page: &str, wanted: &str) -> Result<()> {
-        let url = format!("{}{page}", self.server.gateway_url());
-        self.browser.open(&url).await?;
-        self.wait(wanted).await
-    }
-
-    async fn wait(&self, wanted: &str) -> Result<()> {
-        self.browser.wait_for_text(wanted).await.map(drop)
-    }
-
-    async fn fill(&self, field: &str, text: &str) -> Result<()> {
-        let field = self.browser.find(field).await?;
-        self.browser.clear(&field).await?;
-        self.browser.type_into(&field, text).await
-    }
-
-    async fn click(&self, button: &str, wanted: &str) -> Result<()> {
-        let button = self.browser.find(button).await?;
-        self.browser.click(&button).await?;
-        self.wait(wanted).await
-    }
-
-    /// Looks at the page as a whole: rules of accessibility, and pictures for people.
-    async fn look(&self, name: &str) -> Result<()> {
-        self.browser.accessible(name).await?;
-        self.browser.picture(&format!("console-{name}")).await
-    }
-
-    async fn has_no_complaints(&self) -> Result<()> {
-        let complaints = self.browser.complaints().await?;
-        // A form that is refused is answered with 422, which a browser notes down.
-        let real: Vec<_> = complaints
-            .iter()
-            .filter(|said| !said.contains("422"))
-            .collect();
-        ensure!(real.is_empty(), "{real:?}");
-        Ok(())
-    }
-}
-
 /// Everything about a list, from making it to a campaign that it gets.
 async fn a_visit(server: &Server, javascript: bool) -> Result<()> {
-    let person = Person::signed_in(server, javascript).await?;
+    let person = Person::signed_in(server, javascript, "/console/contacts").await?;
     person.open("/console/contacts", "New list").await?;
     if javascript {
         person.look("contacts-empty").await?;
@@ -244,7 +186,7 @@ async fn a_call_is_answered_refused_and_missed_with_the_phone() -> Result<()> {
     let server = home.start_with(quick)?;
     let number = "+15551234567";
     for javascript in [true, false] {
-        let person = Person::signed_in(&server, javascript).await?;
+        let person = Person::signed_in(&server, javascript, "/console/contacts").await?;
         let page = "/console/phone?number=%2B15551234567";
         person.open(page, "The handset +15551234567").await?;
         person
@@ -327,7 +269,7 @@ async fn chaos_is_made_and_the_sandbox_is_moved_to_tomorrow_in_a_browser() -> Re
         .context("a sandbox")?["account_id"]
         .clone();
     for javascript in [true, false] {
-        let person = Person::signed_in(&server, javascript).await?;
+        let person = Person::signed_in(&server, javascript, "/console/contacts").await?;
         person.open("/console/simulator", "Chaos").await?;
         person.fill("#failure_12", "100").await?;
         person.fill("#throttled", "95").await?;

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use postern_e2e::browser::Browser;
 use postern_e2e::origin::{Origin, answer};
 use postern_e2e::{Home, Server};
 use serde_json::{Value, json};
+
+use crate::person::Person;
 
 fn loopback(command: &mut Command) {
     command.env("POSTERN_EGRESS_ALLOW", "127.0.0.0/8");
@@ -36,104 +37,28 @@ fn ids(origin: &Origin, path: &str) -> Vec<String> {
         .collect()
 }
 
-struct Person<'a> {
-    browser: Browser,
-    server: &'a Server,
-}
-
-impl<'a> Person<'a> {
-    async fn signed_in(server: &'a Server, javascript: bool) -> Result<Person<'a>> {
-        let browser = Browser::start(javascript).await?;
-        let person = Person { browser, server };
-        person.open("/console/webhooks", "For operators").await?;
-        person.fill("#operator", &server.first.operator).await?;
-        let password = &server.first.operator_password;
-        person.fill("#password", password).await?;
-        person
-            .press("button.primary", "No address is called")
-            .await?;
-        Ok(person)
-    }
-
-    async fn open(&self, page: &str, wanted: &str) -> Result<()> {
-        let url = format!("{}{page}", self.server.gateway_url());
-        self.browser.open(&url).await?;
-        self.wait(wanted).await
-    }
-
-    async fn wait(&self, wanted: &str) -> Result<()> {
-        self.browser.wait_for_text(wanted).await.map(drop)
-    }
-
-    async fn fill(&self, field: &str, text: &str) -> Result<()> {
-        let field = self.browser.find(field).await?;
-        self.browser.clear(&field).await?;
-        self.browser.type_into(&field, text).await
-    }
-
-    async fn press(&self, button: &str, wanted: &str) -> Result<()> {
-        let button = self.browser.find(button).await?;
-        self.browser.click(&button).await?;
-        self.wait(wanted).await
-    }
-
-    /// Rules of accessibility, and pictures for people.
-    async fn seen(&self, page: &str) -> Result<()> {
-        self.browser.accessible(page).await?;
-        self.browser.picture(&format!("console-{page}")).await
-    }
-
-    /// Loads the page again until it says so: without a script nothing changes by itself.
-    async fn again_until(&self, wanted: &str) -> Result<()> {
-        let url = self.browser.url().await?;
-        let looking = async {
-            loop {
-                self.browser.open(&url).await?;
-                let main = self.browser.find("main").await?;
-                if self.browser.text(&main).await?.contains(wanted) {
-                    return Ok::<_, anyhow::Error>(());
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(30), looking)
-            .await
-            .with_context(|| format!("{url} never says {wanted}"))?
-    }
-
-    async fn quiet(&self) -> Result<()> {
-        let complaints = self.browser.complaints().await?;
-        let ours: Vec<_> = complaints
-            .iter()
-            .filter(|complaint| !complaint.contains("status of 4"))
-            .collect();
-        ensure!(ours.is_empty(), "the browser complains: {ours:?}");
-        Ok(())
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_that_failed_is_looked_at_and_replayed_with_its_id() -> Result<()> {
     let ready = Arc::new(AtomicBool::new(false));
     let origin = moody(&ready)?;
     let mut home = Home::new()?;
     let server = home.start_with(loopback)?;
-    let person = Person::signed_in(&server, true).await?;
-    person.seen("webhooks-empty").await?;
-    person.press(".head .primary", "What it is told").await?;
+    let person = Person::signed_in(&server, true, "/console/webhooks").await?;
+    person.look("webhooks-empty").await?;
+    person.click(".head .primary", "What it is told").await?;
     person
         .fill("[name=url]", "http://user:word@shop.test/")
         .await?;
     person.fill("[name=name]", "shop").await?;
-    person.press("[name=add]", "Not done").await?;
-    person.seen("webhook-problem").await?;
+    person.click("[name=add]", "Not done").await?;
+    person.look("webhook-problem").await?;
     person
         .fill("[name=url]", &format!("{}/hook", origin.url()))
         .await?;
-    person.seen("webhook-new").await?;
-    person.press("[name=add]", "not called lately").await?;
+    person.look("webhook-new").await?;
+    person.click("[name=add]", "not called lately").await?;
     let webhook = person.browser.url().await?;
-    person.seen("webhook-quiet").await?;
+    person.look("webhook-quiet").await?;
     // This number answers yes, and the answer is told.
     let yes = json!({"messages": [{"to": "+15550000303", "body": "hello"}]});
     server
@@ -143,17 +68,17 @@ async fn a_call_that_failed_is_looked_at_and_replayed_with_its_id() -> Result<()
         .expect(200)?;
     // The page looks again by itself.
     person.wait("is tried again").await?;
-    person.seen("webhook").await?;
+    person.look("webhook").await?;
     person
-        .press("tbody a[href*=pushes]", "we are closed, +…")
+        .click("tbody a[href*=pushes]", "we are closed, +…")
         .await?;
     let push = person.browser.url().await?;
-    person.seen("webhook-push-failed").await?;
+    person.look("webhook-push-failed").await?;
     ready.store(true, Ordering::SeqCst);
-    person.press("[name=replay]", "thanks").await?;
+    person.click("[name=replay]", "thanks").await?;
     let text = person.browser.wait_for_text("arrived").await?;
     ensure!(text.contains("503"), "every try is there: {text}");
-    person.seen("webhook-push").await?;
+    person.look("webhook-push").await?;
     let calls = ids(&origin, "/hook");
     ensure!(
         calls.len() >= 2 && calls.iter().all(|id| *id == calls[0]),
@@ -162,23 +87,23 @@ async fn a_call_that_failed_is_looked_at_and_replayed_with_its_id() -> Result<()
     ensure!(push.ends_with(&calls[0]), "{push} is not about {calls:?}");
 
     person.browser.open(&webhook).await?;
-    person.press("[name=test]", "A test, to").await?;
+    person.click("[name=test]", "A test, to").await?;
     person.wait("thanks").await?;
     person.browser.open(&webhook).await?;
-    person.press("[name=off]", "Switched off").await?;
-    person.press("[name=on]", "Switch off").await?;
+    person.click("[name=off]", "Switched off").await?;
+    person.click("[name=on]", "Switch off").await?;
     person.open("/console/webhooks", "Arrived").await?;
-    person.seen("webhooks").await?;
+    person.look("webhooks").await?;
     person
         .open("/console/webhooks?state=given_up", "Nothing matches")
         .await?;
     person.browser.open(&webhook).await?;
     person
-        .press(".actions .danger", "Remove this webhook?")
+        .click(".actions .danger", "Remove this webhook?")
         .await?;
-    person.seen("webhook-remove").await?;
+    person.look("webhook-remove").await?;
     person
-        .press("[name=confirm]", "No address is called")
+        .click("[name=confirm]", "No address is called")
         .await?;
     // What it was told is still on record.
     person.browser.open(&push).await?;
@@ -187,7 +112,7 @@ async fn a_call_that_failed_is_looked_at_and_replayed_with_its_id() -> Result<()
     person
         .open("/console/audit?action=push.*", "push.replay")
         .await?;
-    person.quiet().await
+    person.has_no_complaints().await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -196,35 +121,35 @@ async fn an_alert_is_told_again_without_a_script() -> Result<()> {
     let origin = moody(&ready)?;
     let mut home = Home::new()?;
     let server = home.start_with(loopback)?;
-    let person = Person::signed_in(&server, false).await?;
+    let person = Person::signed_in(&server, false, "/console/webhooks").await?;
     person
-        .press("a[href*='told=alerts']", "What it is told")
+        .click("a[href*='told=alerts']", "What it is told")
         .await?;
     person
         .fill("[name=url]", &format!("{}/alerts", origin.url()))
         .await?;
-    person.press("[name=add]", "shown this once").await?;
-    person.press(".submit a", "None yet").await?;
-    person.press("[name=test]", "Alerts to an address").await?;
+    person.click("[name=add]", "shown this once").await?;
+    person.click(".submit a", "None yet").await?;
+    person.click("[name=test]", "Alerts to an address").await?;
     person.again_until("503").await?;
     ready.store(true, Ordering::SeqCst);
-    person.press("td button", "Alerts to an address").await?;
+    person.click("td button", "Alerts to an address").await?;
     person.again_until("thanks").await?;
     // The rules of accessibility are checked by a script.
-    let watcher = Person::signed_in(&server, true).await?;
+    let watcher = Person::signed_in(&server, true, "/console/webhooks").await?;
     watcher.browser.open(&person.browser.url().await?).await?;
     watcher.wait("thanks").await?;
-    watcher.seen("webhook-alerts").await?;
-    watcher.quiet().await?;
+    watcher.look("webhook-alerts").await?;
+    watcher.has_no_complaints().await?;
     let calls = ids(&origin, "/alerts");
     ensure!(
         calls.len() >= 2 && calls.iter().all(|id| *id == calls[0]),
         "{calls:?}"
     );
     person
-        .press(".actions .danger", "Remove this address?")
+        .click(".actions .danger", "Remove this address?")
         .await?;
-    person.press("[name=confirm]", "Nobody is told").await?;
+    person.click("[name=confirm]", "Nobody is told").await?;
     Ok(())
 }
 

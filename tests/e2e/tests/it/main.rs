@@ -32,6 +32,7 @@ mod links;
 mod mcp;
 mod million;
 mod packages;
+mod person;
 mod privacy;
 mod pushes;
 mod restart;

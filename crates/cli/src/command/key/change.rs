@@ -1,14 +1,13 @@
 //! `postern key change`.
 
 use clap::ValueEnum;
-use postern_wire::control::{KeyChange, Rule};
+use postern_wire::control::KeyChange;
 
-use super::{facts, find, rule};
+use super::scope::ScopeFlags;
+use super::{facts, find};
 use crate::args::ServerArgs;
-use crate::clock;
 use crate::console::sheet;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::moment;
 use crate::session::{Session, failure};
 
 /// What can be taken back to the role's default.
@@ -33,29 +32,8 @@ pub struct Args {
     #[arg(long)]
     name: Option<String>,
 
-    /// Only this app; may be repeated
-    #[arg(long = "app", value_name = "APP")]
-    apps: Vec<String>,
-
-    /// Only this connection; may be repeated
-    #[arg(long = "connection", value_name = "ID")]
-    connections: Vec<String>,
-
-    /// Allow this, such as "POST /v3/sms/send", "read" or "PUT /v3/recharge/** spend"; may be repeated
-    #[arg(long = "rule", value_name = "RULE", value_parser = rule::parse)]
-    rules: Vec<Rule>,
-
-    /// Only from these addresses, such as 10.1.0.0/16; may be repeated
-    #[arg(long, value_name = "CIDR")]
-    cidr: Vec<String>,
-
-    /// Requests a second
-    #[arg(long, value_name = "N")]
-    rate: Option<i64>,
-
-    /// When it ends: 30d, 12h, a date, or RFC 3339
-    #[arg(long, value_name = "WHEN")]
-    expires: Option<String>,
+    #[command(flatten)]
+    scope: ScopeFlags,
 
     /// Return this to the role's default; may be repeated
     #[arg(long, value_enum, value_name = "WHAT")]
@@ -68,17 +46,15 @@ pub struct Args {
 pub async fn run(args: Args, session: Session) -> Outcome {
     let key = find(&session, &args.key).await?;
     let cleared = |part| args.clear.contains(&part);
-    let expires_at = match &args.expires {
-        Some(text) => Some(moment::parse(text, clock::now(), "--expires")?.to_string()),
-        None => None,
-    };
+    let expires_at = args.scope.expires_at()?;
+    let scope = args.scope;
     let change = KeyChange {
         name: args.name,
-        apps: given(args.apps, cleared(Part::Apps)),
-        connections: given(args.connections, cleared(Part::Connections)),
-        rules: given(args.rules, cleared(Part::Rules)),
-        cidr: given(args.cidr, cleared(Part::Cidr)),
-        rate_per_second: one(args.rate, cleared(Part::Rate)),
+        apps: given(scope.apps, cleared(Part::Apps)),
+        connections: given(scope.connections, cleared(Part::Connections)),
+        rules: given(scope.rules, cleared(Part::Rules)),
+        cidr: given(scope.cidr, cleared(Part::Cidr)),
+        rate_per_second: one(scope.rate, cleared(Part::Rate)),
         expires_at: one(expires_at, cleared(Part::Expires)),
         limits: None,
     };

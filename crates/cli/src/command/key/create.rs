@@ -1,14 +1,12 @@
 //! `postern key create`.
 
-use postern_wire::control::{KeySecret, NewKey, Rule};
+use postern_wire::control::{KeySecret, NewKey};
 
-use super::rule;
+use super::scope::ScopeFlags;
 use crate::args::ServerArgs;
-use crate::clock;
 use crate::command::limits::LimitFlags;
 use crate::console::sheet;
 use crate::exit::Outcome;
-use crate::moment;
 use crate::session::{Session, failure};
 
 /// Make a key and show its secret, once (asks a running server)
@@ -29,29 +27,8 @@ pub struct Args {
     #[arg(long)]
     test: bool,
 
-    /// Only this app; may be repeated
-    #[arg(long = "app", value_name = "APP")]
-    apps: Vec<String>,
-
-    /// Only this connection; may be repeated
-    #[arg(long = "connection", value_name = "ID")]
-    connections: Vec<String>,
-
-    /// Allow this, such as "POST /v3/sms/send", "read" or "PUT /v3/recharge/** spend"; may be repeated
-    #[arg(long = "rule", value_name = "RULE", value_parser = rule::parse)]
-    rules: Vec<Rule>,
-
-    /// Only from these addresses, such as 10.1.0.0/16; may be repeated
-    #[arg(long, value_name = "CIDR")]
-    cidr: Vec<String>,
-
-    /// Requests a second
-    #[arg(long, value_name = "N")]
-    rate: Option<i64>,
-
-    /// When it ends: 30d, 12h, a date, or RFC 3339
-    #[arg(long, value_name = "WHEN")]
-    expires: Option<String>,
+    #[command(flatten)]
+    scope: ScopeFlags,
 
     #[command(flatten)]
     limits: LimitFlags,
@@ -61,19 +38,16 @@ pub struct Args {
 }
 
 pub async fn run(args: Args, session: Session) -> Outcome {
-    let expires_at = match &args.expires {
-        Some(text) => Some(moment::parse(text, clock::now(), "--expires")?.to_string()),
-        None => None,
-    };
+    let expires_at = args.scope.expires_at()?;
     let new = NewKey {
         name: args.name,
         role: Some(args.role),
         test: args.test,
-        apps: some(args.apps),
-        connections: some(args.connections),
-        rules: some(args.rules),
-        cidr: some(args.cidr),
-        rate_per_second: args.rate,
+        apps: some(args.scope.apps),
+        connections: some(args.scope.connections),
+        rules: some(args.scope.rules),
+        cidr: some(args.scope.cidr),
+        rate_per_second: args.scope.rate,
         expires_at,
         limits: args.limits.given(),
     };
