@@ -28,10 +28,10 @@ pub const RESERVED: &[&str] = &[
     "operators",
     "sends",
     "triggers",
+    "usage",
     "user",
     "v3",
     "vault",
-    "usage",
     "webhooks",
 ];
 
