@@ -135,6 +135,8 @@ async fn list(args: List, session: Session) -> Outcome {
                 (Some(code), ..) => code.clone(),
                 (None, Some(outcome), Some(status)) => format!("{outcome} {status}"),
                 (None, Some(outcome), None) => outcome.clone(),
+                // A change is over when it is on record; a call has an outcome later.
+                (None, None, _) if record.method.is_none() => "done".to_owned(),
                 (None, None, _) => "under way".to_owned(),
             };
             [
