@@ -49,6 +49,12 @@ fn place(account: AccountId, id: MessageId) -> String {
     format!("/console/messages/{}/{id}", account.0)
 }
 
+/// Of a text that came in.
+fn received_place(account: AccountId, id: MessageId) -> String {
+    let id = Uuid::from_bytes(id.0);
+    format!("/console/messages/{}/received/{id}", account.0)
+}
+
 /// Of an address.
 fn named((account, id): &(String, String)) -> Result<(AccountId, MessageId), Trouble> {
     let account = account.parse().map_err(|_| Trouble::NotFound)?;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use postern_domain::time::UnixMicros;
 
+use crate::look::Standing;
 use crate::{Error, Result, sqlite};
 
 /// A script and its twin for the other engine, under the same number and name.
@@ -72,11 +73,10 @@ pub(crate) const APPLIED: &str = "SELECT version FROM schema_migrations ORDER BY
 /// # Errors
 /// A database that a newer binary has migrated is refused: its rows may mean things that this one does not know.
 pub(crate) fn pending(applied: &[i64]) -> Result<impl Iterator<Item = &'static Migration>> {
-    let unknown = |version: &&i64| MIGRATIONS.iter().all(|m| m.version != **version);
-    if let Some(version) = applied.iter().find(unknown) {
-        let newest = MIGRATIONS.last().map_or(0, |m| m.version);
+    let Standing { known, foreign, .. } = Standing::of(applied);
+    if let Some(version) = foreign {
         return Err(Error::Setup(format!(
-            "the database has schema {version}, this binary knows up to {newest}: start the newer binary, or restore a backup made with this one"
+            "the database has schema {version}, this binary knows up to {known}: start the newer binary, or restore a backup made with this one"
         )));
     }
     Ok(MIGRATIONS

@@ -7,10 +7,9 @@ use postern_domain::account::AccountId;
 use postern_store::inbound::{self, Inbound};
 use postern_store::pushes::{self, About};
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::timeline::{Step, webhooks};
-use super::{PAGE_ROWS, named as one_named, place, words};
+use super::{PAGE_ROWS, named as one_named, place, received_place, words};
 use crate::accounts::{Choice, choose, named};
 use crate::instant::shown;
 use crate::query::form_urlencoded;
@@ -46,7 +45,7 @@ struct OnePage {
     id: String,
     row: Row,
     /// Every call to an address that a rule of the account names.
-    told: Vec<Step>,
+    timeline: Vec<Step>,
 }
 
 struct Row {
@@ -123,16 +122,15 @@ pub(crate) async fn show_received(
     let page = OnePage {
         shell: Shell::of(&state, &session, Section::Messages),
         row: row(account, &text),
-        told: webhooks(&told),
+        timeline: webhooks(&told),
         id: address.1,
     };
     Ok(live(&page))
 }
 
 fn row(account: AccountId, inbound: &Inbound) -> Row {
-    let id = Uuid::from_bytes(inbound.message_id.0);
     Row {
-        href: format!("/console/messages/{}/received/{id}", account.0),
+        href: received_place(account, inbound.message_id),
         at: shown(inbound.at),
         from: inbound.sender.clone(),
         to: inbound.recipient.clone(),

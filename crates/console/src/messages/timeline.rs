@@ -8,8 +8,8 @@ use postern_store::messages::Message;
 use postern_store::pushes::{Push, Try};
 use postern_store::queue::Deferrals;
 use postern_store::receipts::Receipt;
-use uuid::Uuid;
 
+use super::received_place;
 use crate::instant::shown;
 
 /// A message and what is kept about it elsewhere.
@@ -51,8 +51,7 @@ pub(super) fn timeline(story: &Story, key: Option<&Key>) -> Vec<Step> {
     }
     steps.extend(calls(&story.told));
     if let Some(reply) = &story.reply {
-        let id = Uuid::from_bytes(reply.message_id.0);
-        let href = format!("/console/messages/{}/received/{id}", message.key.account.0);
+        let href = received_place(message.key.account, reply.message_id);
         steps.push((reply.at, format!("Answered: {}", reply.body), Some(href)));
     }
     in_order(steps)

@@ -7,7 +7,7 @@ use postern_domain::message::Status;
 use postern_domain::time::UnixMicros;
 
 use super::content::{call_columns, picture_columns};
-use super::history::{Range, first_accepted, rows, selected};
+use super::history::{Range, accepted_at, first_accepted, rows, selected};
 use super::search::Search;
 use super::{Message, columns, numbering, read};
 use crate::lists::contains;
@@ -182,12 +182,4 @@ fn looked_through(
         v(wanted.limit + 1),
     ];
     tx.all(fitting!(channel), &params, |row| read(row, Some(channel)))
-}
-
-fn accepted_at(tx: &mut Tx<'_>, account: AccountId, seq: i64) -> Result<Option<UnixMicros>> {
-    tx.opt(
-        "SELECT accepted_at FROM messages WHERE account_id = $1 AND seq = $2",
-        &[v(account.0), v(seq)],
-        |row| row.int(0).map(UnixMicros),
-    )
 }

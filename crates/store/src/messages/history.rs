@@ -113,18 +113,25 @@ pub(super) fn first_accepted(
     let (mut low, mut high) = (range.low, range.high + 1);
     while low < high {
         let middle = low + (high - low) / 2;
-        let accepted = tx.opt(
-            "SELECT accepted_at FROM messages WHERE account_id = $1 AND seq = $2",
-            &[v(account.0), v(middle)],
-            |row| row.int(0),
-        )?;
-        if accepted.is_some_and(|accepted| accepted >= at.0) {
+        if accepted_at(tx, account, middle)?.is_some_and(|accepted| accepted >= at) {
             high = middle;
         } else {
             low = middle + 1;
         }
     }
     Ok(low)
+}
+
+pub(super) fn accepted_at(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    seq: i64,
+) -> Result<Option<UnixMicros>> {
+    tx.opt(
+        "SELECT accepted_at FROM messages WHERE account_id = $1 AND seq = $2",
+        &[v(account.0), v(seq)],
+        |row| row.int(0).map(UnixMicros),
+    )
 }
 
 /// An id names one message at most, and its index finds it.
